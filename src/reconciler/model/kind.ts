@@ -1,0 +1,39 @@
+import type { JsonObject } from './json.ts';
+import type { ObservedObject } from './live.ts';
+import type { Impact } from './plan.ts';
+import type { AwsReads } from './reads.ts';
+import type { Declared, DeclareInput, DriverName } from './resource.ts';
+
+/** What to read: one instance in one region. Global kinds (IAM) are read once, with the home region. */
+export interface ObserveScope {
+  readonly organization: string;
+  readonly instance: string;
+  readonly account: string;
+  readonly region: string;
+  readonly homeRegion: string;
+  /** The tiers of the catalog: names of what may exist, not proof that it does. */
+  readonly tiers: readonly string[];
+}
+
+/**
+ * A type of resource that we know. Everything but `observe` is pure. Adding one is a folder in `src/resources/`, its
+ * fixtures, and a line in the registry.
+ */
+export interface ResourceKind {
+  /** `iam-role`: the first part of its resources' ids. */
+  readonly name: string;
+  /** `AWS::IAM::Role`. */
+  readonly type: string;
+  readonly driver: DriverName;
+  /** Objects of this kind hold people's data: never pruned, retained by CloudFormation. */
+  readonly holdsData: boolean;
+  /** Read once for the account, not once a region. */
+  readonly isGlobal: boolean;
+  readonly declare: (input: DeclareInput) => Declared;
+  /** Reads every object of this kind that could be ours, in bulk. Throws EdlError when it cannot. */
+  readonly observe: (reads: AwsReads, scope: ObserveScope) => Promise<readonly ObservedObject[]>;
+  /** Brings properties (desired, live or applied) into the one form that compares equal when they mean the same. Idempotent. */
+  readonly normalize: (properties: JsonObject) => JsonObject;
+  /** What a change at this JSON pointer does to the object. */
+  readonly impactOf: (path: string) => Impact;
+}

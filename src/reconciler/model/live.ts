@@ -1,0 +1,98 @@
+import type { JsonObject } from './json.ts';
+import type { ResourceId } from './resource.ts';
+
+/** Who an object in AWS belongs to: `foreign` carries another owner's mark, `unowned` carries none. */
+export type Ownership = 'ours' | 'foreign' | 'unowned';
+
+/**
+ * The mark on an object outside CloudFormation: the lake and instance that own it, its own id (a mark with another id is a
+ * copy, hence foreign) and the digest of the properties that were applied.
+ */
+export interface Mark {
+  readonly owner: string;
+  readonly id: string;
+  readonly digest: string;
+}
+
+/** One object that exists, as its kind read it: properties in CloudFormation's shape, normalised. */
+export interface ObservedObject {
+  readonly id: ResourceId;
+  readonly kind: string;
+  readonly region: string;
+  readonly properties: JsonObject;
+  /** Objects of the drivers `glue` and `s3`. */
+  readonly mark?: Mark;
+  /** Objects that CloudFormation manages, where AWS's bulk reads return tags. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** What `Ref` gives where AWS chooses the name (KMS keys). */
+  readonly physicalId?: string;
+}
+
+/** All objects of one kind in one region (`global` for IAM), or why they could not be read. Unknown is not absent. */
+export type Observed =
+  | {
+      readonly kind: string;
+      readonly region: string;
+      readonly status: 'read';
+      readonly objects: readonly ObservedObject[];
+    }
+  | { readonly kind: string; readonly region: string; readonly status: 'unreadable'; readonly reason: string };
+
+/** A CloudFormation stack, from DescribeStacks. */
+export interface ObservedStack {
+  readonly name: string;
+  readonly region: string;
+  readonly stackId: string;
+  /** CloudFormation's status, such as `UPDATE_COMPLETE`. */
+  readonly status: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly roleArn?: string;
+  readonly terminationProtection: boolean;
+}
+
+/** The stacks of one region, or why they could not be read. */
+export type ObservedStacks =
+  | { readonly region: string; readonly status: 'read'; readonly stacks: readonly ObservedStack[] }
+  | { readonly region: string; readonly status: 'unreadable'; readonly reason: string };
+
+/** One object with all three sides known but the desired one: what is live, and what we applied last. */
+export interface LiveResource {
+  readonly id: ResourceId;
+  readonly kind: string;
+  readonly region: string;
+  readonly ownership: Ownership;
+  /** The stack whose template holds it; absent when none of ours does. */
+  readonly stack?: string;
+  /** Absent: a template of ours names it, but it is not there. */
+  readonly properties?: JsonObject;
+  /** From the deployed template (references resolved), or for Glue and S3 only where the mark proves it. Absent: unknown or never applied. */
+  readonly applied?: JsonObject;
+  /** Glue and S3: the digest in the mark. */
+  readonly appliedDigest?: string;
+}
+
+/** A stack of ours, or one that carries the name of one of ours. */
+export interface LiveStack {
+  readonly name: string;
+  readonly region: string;
+  readonly ownership: Ownership;
+  readonly status: string;
+  readonly stackId: string;
+  /** The output `EdlDigest` of the deployed template; absent before the first success. */
+  readonly digest?: string;
+}
+
+/** A kind or region that could not be read. */
+export interface Unreadable {
+  readonly kind: string;
+  readonly region: string;
+  readonly reason: string;
+}
+
+/** Everything that was read, joined with what we know of it. Sorted. */
+export interface LiveState {
+  readonly stacks: readonly LiveStack[];
+  readonly resources: readonly LiveResource[];
+  readonly unreadable: readonly Unreadable[];
+}

@@ -1,0 +1,119 @@
+import type { AccessHolder, AccessRow, ResourceId } from './resource.ts';
+import type { Diagnostic, SourceLocation } from './diagnostic.ts';
+import type { Day } from './catalog.ts';
+import type { Digest } from './digest.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Ownership, Unreadable } from './live.ts';
+
+/** Who moved: git (`edited`), AWS (`drifted`), or both. */
+export type Cause = 'edited' | 'drifted' | 'both';
+
+/** What CloudFormation does to the object: nothing is lost by `in-place`. */
+export type Impact = 'in-place' | 'may-replace' | 'replaces';
+
+/** One property that differs. `path` is a JSON pointer into the properties; an absent side is an absent value. */
+export interface PropertyChange {
+  readonly path: string;
+  readonly before?: Json;
+  readonly after?: Json;
+  readonly cause: Cause;
+}
+
+interface ChangeBase {
+  readonly id: ResourceId;
+  readonly kind: string;
+  readonly type: string;
+  readonly stack: string;
+  readonly region: string;
+  readonly declaredIn?: SourceLocation;
+}
+
+/** One intended action on one object. */
+export type Change =
+  | (ChangeBase & { readonly action: 'create'; readonly after: JsonObject })
+  | (ChangeBase & {
+      readonly action: 'adopt';
+      readonly after: JsonObject;
+      readonly properties: readonly PropertyChange[];
+      readonly ownership: Ownership;
+    })
+  | (ChangeBase & {
+      readonly action: 'update';
+      readonly properties: readonly PropertyChange[];
+      readonly impact: Impact;
+    })
+  | (ChangeBase & { readonly action: 'prune'; readonly holdsData: boolean });
+
+/** An object that AWS moved while git stood still: shown, and left to healing. */
+export interface Drift {
+  readonly id: ResourceId;
+  readonly kind: string;
+  readonly type: string;
+  readonly stack: string;
+  readonly region: string;
+  readonly status: 'drifted' | 'missing';
+  readonly properties: readonly PropertyChange[];
+}
+
+/** One end of an access change. */
+export interface HeldLevel {
+  readonly level: AccessRow['level'];
+  readonly until?: Day;
+}
+
+/** What one holder gains or loses on one dataset (`*`: all of the tier). Levels that another one implies are left out. */
+export interface AccessChange {
+  readonly principal: AccessHolder;
+  readonly dataset: string;
+  readonly tier: string;
+  readonly before: readonly HeldLevel[];
+  readonly after: readonly HeldLevel[];
+  /** The change is only that a date has passed. */
+  readonly expired?: boolean;
+  /** People behind the principal, where its members are known. */
+  readonly people?: number;
+}
+
+/** Calls to AWS, by `service:Operation`. */
+export interface CallCount {
+  readonly total: number;
+  readonly byOperation: Readonly<Record<string, number>>;
+}
+
+/** Counts by action. */
+export interface Summary {
+  readonly create: number;
+  readonly update: number;
+  readonly adopt: number;
+  readonly prune: number;
+  readonly unchanged: number;
+}
+
+/**
+ * What apply would do, and to whom. `digest` covers instance, changes and access; it must not cover commit, stats,
+ * diagnostics or waves, which may differ between two plans of the same meaning.
+ */
+export interface Plan {
+  readonly formatVersion: '1';
+  readonly instance: string;
+  readonly digest: Digest;
+  readonly catalog: { readonly digest: Digest; readonly commit?: string; readonly dirty?: boolean };
+  readonly live: { readonly digest: Digest; readonly unreadable: readonly Unreadable[] };
+  readonly summary: Summary;
+  readonly changes: readonly Change[];
+  readonly drift: readonly Drift[];
+  /** Names of the stacks with changes; those in one wave may run together. */
+  readonly waves: readonly (readonly string[])[];
+  readonly asOf: string;
+  readonly access: readonly AccessChange[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly stats?: { readonly apiCalls: CallCount; readonly seconds: Readonly<Record<string, number>> };
+}
+
+/** A named permission for a guard, from `lake.yaml` or `--allow`. */
+export interface GrantedAllowance {
+  readonly guard: string;
+  readonly target?: string;
+  readonly reason: string;
+  readonly source: 'lake' | 'flag';
+}
