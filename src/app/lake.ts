@@ -1,0 +1,54 @@
+import { dirname, resolve } from 'node:path';
+import { findLake, loadCatalog } from '../catalog/load.ts';
+import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
+import type { Catalog } from '../reconciler/model/catalog.ts';
+import type { Reporter } from '../reconciler/model/ports.ts';
+import { timed } from './timing.ts';
+
+/** Which lake, and the time that expiry is judged at. */
+export interface LakeRequest {
+  /** Where the search for `lake.yaml` starts, walking up. */
+  readonly cwd: string;
+  /** `lake.yaml` itself, when it is not to be searched. */
+  readonly config?: string;
+  /** The folder of datasets, principals, grants and pipelines; default `catalog` beside `lake.yaml`. */
+  readonly catalogDir?: string;
+  /** ISO 8601, UTC. */
+  readonly asOf: string;
+}
+
+/** A loaded lake; `catalog` is there only when nothing is wrong with it. */
+export interface LoadedLake {
+  readonly root: string;
+  readonly catalog?: Catalog;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: number;
+}
+
+const noLake = (cwd: string): LoadedLake => ({
+  root: cwd,
+  files: 0,
+  diagnostics: [
+    {
+      code: 'EDL-1000',
+      severity: 'error',
+      summary: 'No lake.yaml found',
+      detail: `There is no lake.yaml in ${cwd} nor in any folder above it. Change into your lake's repository, name the file with --config, or start a lake with: edl init DIR`,
+    },
+  ],
+});
+
+/** Finds and loads a lake. Never throws for what the files say: that is in the diagnostics, all of it at once. */
+export const loadLake = async (request: LakeRequest, reporter: Reporter): Promise<LoadedLake> => {
+  const config = request.config === undefined ? await findLake(request.cwd) : resolve(request.cwd, request.config);
+  if (config === undefined) return noLake(request.cwd);
+  const root = dirname(config);
+  const loaded = await timed(reporter, 'load', () =>
+    loadCatalog(root, {
+      config,
+      asOf: request.asOf,
+      ...(request.catalogDir === undefined ? {} : { catalogDir: resolve(request.cwd, request.catalogDir) }),
+    }),
+  );
+  return { root, ...loaded };
+};

@@ -1,0 +1,68 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { LakeRequest } from '../app/lake.ts';
+
+/** The flags that every command understands, as commander parses them. */
+export interface CommonOptions {
+  readonly config?: string;
+  readonly catalog?: string;
+  readonly asOf?: string;
+  readonly format: string;
+  readonly color: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** `2026-11-22` or a full ISO time → ISO time in UTC. Commander turns the error into a usage message. */
+export const parseAsOf = (text: string): string => {
+  const time = new Date(DAY.test(text) ? `${text}T00:00:00Z` : text);
+  if (Number.isNaN(time.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text)) {
+    throw new InvalidArgumentError('Write a day (2026-11-22) or a time (2026-11-22T10:00:00Z).');
+  }
+  return time.toISOString().replace(/\.\d{3}Z$/, 'Z');
+};
+
+const parseCount = (text: string): number => {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 50) throw new InvalidArgumentError('Write a whole number from 1 to 50.');
+  return count;
+};
+
+const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+
+/** Flags that say which lake, and how to print. */
+export const withLake = (command: Command, formats: readonly string[]): Command =>
+  command
+    .option('--config <file>', 'lake.yaml; found by walking up from here when left out')
+    .option('--catalog <dir>', 'folder of datasets, principals, grants and pipelines')
+    .addOption(new Option('--as-of <date>', 'the time that expiry is judged at (default: now)').argParser(parseAsOf))
+    .addOption(new Option('--format <format>', 'how to print the result').choices([...formats]).default('text'));
+
+/** `--instance`. */
+export const withInstance = (command: Command): Command =>
+  command.requiredOption('--instance <name>', 'which lake of lake.yaml: dev01, uat, prod, …');
+
+/** Flags of commands that make a plan. */
+export const withPlanning = (command: Command): Command =>
+  command
+    .option('--target <id>', 'plan only this object or stack, and what it needs (repeatable)', collect, [])
+    .option('--exclude <id>', 'leave this object or stack out (repeatable)', collect, [])
+    .option('--allow <guard>', 'pass this guard, for local use; shown in the plan (repeatable)', collect, [])
+    .option('--detailed-exitcode', 'exit 2 when there are changes');
+
+/** `--parallelism`. */
+export const withParallelism = (command: Command): Command =>
+  command.addOption(new Option('--parallelism <n>', 'stacks at a time').argParser(parseCount).default(5));
+
+/** Flags every command has. */
+export const withOutput = (command: Command): Command =>
+  command.option('--no-color', 'plain text').option('--quiet', 'no progress').option('--debug', 'stack traces and AWS calls on stderr');
+
+/** The lake that the flags mean. Without `--as-of` the time is now, to the second. */
+export const lakeRequest = (options: CommonOptions): LakeRequest => ({
+  cwd: process.cwd(),
+  asOf: options.asOf ?? new Date().toISOString().replace(/\.\d{3}Z$/, 'Z'),
+  ...(options.config === undefined ? {} : { config: options.config }),
+  ...(options.catalog === undefined ? {} : { catalogDir: options.catalog }),
+});

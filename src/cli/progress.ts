@@ -1,0 +1,164 @@
+import pc from 'picocolors';
+import type { Event } from '../reconciler/model/events.ts';
+import type { Reporter } from '../reconciler/model/ports.ts';
+import type { StackResult } from '../reconciler/model/result.ts';
+import { hasColor } from './print.ts';
+
+const STEP_TEXT: Readonly<Record<string, string>> = {
+  load: 'Reading the catalog',
+  compile: 'Compiling',
+  observe: 'Reading AWS',
+  plan: 'Planning',
+  apply: 'Applying',
+  verify: 'Reading back',
+};
+
+const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+const seconds = (value: number): string => (value < 10 ? `${value.toFixed(1)} s` : `${value.toFixed(0)} s`);
+
+const resultText = (result: StackResult): string => {
+  switch (result.outcome) {
+    case 'applied':
+      return `applied in ${seconds(result.seconds)}`;
+    case 'unchanged':
+      return 'unchanged';
+    case 'failed':
+      return `failed after ${seconds(result.seconds)}: ${result.failures[0]?.message ?? 'no reason given'}`;
+    case 'skipped':
+      return result.because === 'cancelled' ? 'not started' : `skipped: ${result.dependency ?? 'a stack it needs'} failed`;
+  }
+};
+
+/** One plain line for an event, or nothing where a line would be noise. For CI logs, and above the live line on a terminal. */
+export const plainLine = (event: Event): string | undefined => {
+  switch (event.type) {
+    case 'step-started':
+      return `${STEP_TEXT[event.step] ?? event.step}${event.detail === undefined ? '' : ` ${event.detail}`} …`;
+    case 'stack-started':
+      return `  ${event.stack}: ${event.changes} ${event.changes === 1 ? 'change' : 'changes'} …`;
+    case 'stack-finished':
+      return `  ${event.stack}: ${resultText(event.result)}`;
+    case 'wave-started':
+      return `Wave ${event.wave}: ${event.stacks.length} ${event.stacks.length === 1 ? 'stack' : 'stacks'}`;
+    case 'throttled':
+      return event.attempt >= 3 ? `  AWS is throttling ${event.operation}; attempt ${event.attempt}` : undefined;
+    case 'note':
+      return event.message;
+    case 'step-finished':
+    case 'observe-progress':
+    case 'apply-started':
+    case 'stack-progress':
+      return undefined;
+  }
+};
+
+/** Progress for logs: one line an event, nothing redrawn. */
+const plainReporter = (write: (line: string) => void): Reporter => ({
+  emit: (event) => {
+    const line = plainLine(event);
+    if (line !== undefined) write(`${line}\n`);
+  },
+});
+
+/** What the live line shows now. */
+interface LiveView {
+  step: string;
+  detail: string;
+  running: Map<string, string>;
+  done: number;
+  total: number;
+}
+
+const updateView = (view: LiveView, event: Event): void => {
+  switch (event.type) {
+    case 'step-started':
+      view.step = STEP_TEXT[event.step] ?? event.step;
+      view.detail = event.detail ?? '';
+      break;
+    case 'observe-progress':
+      view.detail = `${event.done}/${event.total} ${event.kind}`;
+      break;
+    case 'apply-started':
+      view.total = event.stacks;
+      view.done = 0;
+      break;
+    case 'stack-started':
+      view.running.set(event.stack, '');
+      break;
+    case 'stack-progress':
+      view.running.set(event.stack, event.message);
+      break;
+    case 'stack-finished':
+      view.running.delete(event.stack);
+      view.done += 1;
+      break;
+    case 'step-finished':
+      view.detail = '';
+      break;
+    case 'wave-started':
+    case 'throttled':
+    case 'note':
+      break;
+  }
+};
+
+const liveText = (view: LiveView): string => {
+  if (view.running.size === 0) return `${view.step} ${view.detail}`;
+  const [first] = view.running.entries();
+  const shown = first === undefined ? '' : first[1] === '' ? first[0] : `${first[0]}: ${first[1]}`;
+  const more = view.running.size > 1 ? ` and ${view.running.size - 1} more` : '';
+  return `${view.step} ${view.done}/${view.total}: ${shown}${more}`;
+};
+
+/** Progress for a terminal: one line redrawn in place, and a line that stays for each finished stack. */
+const liveReporter = (stream: NodeJS.WriteStream, isColored: boolean): Reporter & { stop: () => void } => {
+  const view: LiveView = { step: '', detail: '', running: new Map(), done: 0, total: 0 };
+  const colors = pc.createColors(isColored);
+  let frame = 0;
+  const clear = (): void => {
+    stream.write('\r\u001b[2K');
+  };
+  const draw = (): void => {
+    const width = Math.max(20, stream.columns - 4);
+    clear();
+    stream.write(`${colors.cyan(SPINNER[frame % SPINNER.length] ?? '')} ${liveText(view).slice(0, width)}`);
+    frame += 1;
+  };
+  const timer = setInterval(draw, 100);
+  timer.unref();
+  return {
+    emit: (event) => {
+      updateView(view, event);
+      if (event.type === 'stack-finished' || event.type === 'note' || event.type === 'throttled') {
+        const line = plainLine(event);
+        if (line === undefined) return;
+        clear();
+        stream.write(`${event.type === 'stack-finished' && event.result.outcome === 'failed' ? colors.red(line) : line}\n`);
+      }
+    },
+    stop: () => {
+      clearInterval(timer);
+      clear();
+    },
+  };
+};
+
+/** Progress that a shell starts and stops; always on stderr, so that stdout is the result alone. */
+export interface Progress {
+  readonly reporter: Reporter;
+  /** Ends the live line before anything else is printed. Safe to call twice. */
+  stop(): void;
+}
+
+/** Draws on a terminal, prints plain lines in CI, and says nothing with `--quiet`. */
+export const startProgress = (options: { readonly quiet?: boolean; readonly color: boolean }): Progress => {
+  const silent = (): void => undefined;
+  if (options.quiet === true) return { reporter: { emit: silent }, stop: silent };
+  const stream = process.stderr;
+  if (!stream.isTTY || process.env['CI'] !== undefined) {
+    return { reporter: plainReporter((line) => stream.write(line)), stop: silent };
+  }
+  const live = liveReporter(stream, hasColor(stream, options.color));
+  return { reporter: live, stop: live.stop };
+};
