@@ -27,6 +27,11 @@ export interface ResourceKind {
   readonly driver: DriverName;
   /** Objects of this kind hold people's data: never pruned, retained by CloudFormation. */
   readonly holdsData: boolean;
+  /**
+   * Objects are named by their content, and many versions of one thing stay beside each other. So a difference between
+   * live and desired is always drift (an edit makes another object), and one that nobody declares any more is never pruned.
+   */
+  readonly contentAddressed?: true;
   /** Read once for the account, not once a region. */
   readonly isGlobal: boolean;
   readonly declare: (input: DeclareInput) => Declared;

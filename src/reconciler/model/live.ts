@@ -62,8 +62,10 @@ export interface LiveResource {
   readonly kind: string;
   readonly region: string;
   readonly ownership: Ownership;
-  /** The stack whose template holds it; absent when none of ours does. */
+  /** The stack whose template holds it; absent when none of ours does. Glue and S3: the stack of our plans it goes with. */
   readonly stack?: string;
+  /** The region of that stack; IAM objects have none of their own. */
+  readonly stackRegion?: string;
   /** Absent: a template of ours names it, but it is not there. */
   readonly properties?: JsonObject;
   /** From the deployed template (references resolved), or for Glue and S3 only where the mark proves it. Absent: unknown or never applied. */
@@ -81,6 +83,8 @@ export interface LiveStack {
   readonly stackId: string;
   /** The output `EdlDigest` of the deployed template; absent before the first success. */
   readonly digest?: string;
+  /** Logical id → what `Ref` gives, for resources whose name AWS chooses: from the outputs `Ref<logical id>`. */
+  readonly refs?: Readonly<Record<string, string>>;
 }
 
 /** A kind or region that could not be read. */

@@ -116,4 +116,5 @@ export interface GrantedAllowance {
   readonly target?: string;
   readonly reason: string;
   readonly source: 'lake' | 'flag';
+  readonly declaredIn?: SourceLocation;
 }

@@ -1,7 +1,10 @@
 import type { JsonObject } from './json.ts';
 import type { ObservedStack } from './live.ts';
 
-/** A role with everything that GetAccountAuthorizationDetails tells of it. Documents are parsed. */
+/**
+ * A role with everything that GetAccountAuthorizationDetails tells of it, and what only ListRoles tells (description,
+ * longest session): both are bulk reads. Documents are parsed.
+ */
 export interface LiveRole {
   readonly name: string;
   readonly path: string;
@@ -10,6 +13,10 @@ export interface LiveRole {
   readonly inlinePolicies: readonly { readonly name: string; readonly document: JsonObject }[];
   readonly attachedPolicyArns: readonly string[];
   readonly permissionsBoundary?: string;
+  /** From ListRoles. */
+  readonly description?: string;
+  /** From ListRoles. */
+  readonly maxSessionSeconds: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,4 @@
-import type { Catalog, Day, Level, PrincipalRef } from './catalog.ts';
+import type { Catalog, Day, Level, PipelineFile, PrincipalRef } from './catalog.ts';
 import type { Diagnostic, SourceLocation } from './diagnostic.ts';
 import type { Digest } from './digest.ts';
 import type { JsonObject } from './json.ts';
@@ -88,6 +88,8 @@ export interface DeclareInput {
   readonly instance: string;
   /** ISO 8601, UTC: the time that expiry is judged at. */
   readonly asOf: string;
+  /** The files of the Python package `edl` that jobs import (`runtime/edl`), paths relative to it. */
+  readonly runtime: readonly PipelineFile[];
 }
 
 /** What a kind declares; `blobs` only where it uploads files. */

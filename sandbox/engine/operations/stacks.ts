@@ -1,0 +1,159 @@
+import type { JsonObject } from '../../json.ts';
+import { AwsError, notModelled, validationError } from '../../protocol/errors.ts';
+import { scalarsOf } from '../../protocol/call.ts';
+import { changesOf, isEmptyChange } from '../changes.ts';
+import { createStack, inBackground, updateStack } from '../deploy.ts';
+import { findStack, stacksOf, updatableStack } from '../find-stack.ts';
+import type { Request } from '../request.ts';
+import { capabilitiesOf, field, flag, requiredField, targetOf } from '../request.ts';
+import { deleteStack } from '../rollback.ts';
+import { checkServiceRole } from '../service-role.ts';
+import type { Stack } from '../stack.ts';
+import { isBusy, isDeleted, newStack, setStatus } from '../stack.ts';
+import { checkCapabilities, checkTemplate } from '../validate.ts';
+
+export const checkStackName = (name: string): void => {
+  if (/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) return;
+  throw validationError(
+    `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
+  );
+};
+
+const onFailureOf = (request: Request): Stack['onFailure'] => {
+  const given = field(request, 'OnFailure');
+  if (given !== undefined && flag(request, 'DisableRollback'))
+    throw validationError('You cannot specify both OnFailure and DisableRollback');
+  if (flag(request, 'DisableRollback') || given === 'DO_NOTHING') return 'DO_NOTHING';
+  return given === 'DELETE' ? 'DELETE' : 'ROLLBACK';
+};
+
+/** Options that change what a deployment does, and which are therefore never ignored. */
+const REFUSED = [
+  'NotificationARNs',
+  'ResourceTypes',
+  'RollbackConfiguration',
+  'StackPolicyBody',
+  'StackPolicyURL',
+  'DeploymentConfig',
+];
+
+export const refuseOptions = (request: Request, more: readonly string[] = []): void => {
+  for (const name of request.form.keys()) {
+    const option = [...REFUSED, ...more].find((candidate) => name === candidate || name.startsWith(`${candidate}.`));
+    if (option !== undefined && request.form.get(name) !== '') throw notModelled(`the option ${option}`);
+  }
+};
+
+export const startCreate = (
+  request: Request,
+  stack: Stack,
+  target: NonNullable<Stack['deployed']>,
+  imports: ReadonlySet<string>,
+  after?: () => void,
+): void => {
+  setStatus(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
+  const run = { environment: request.environment, stack, target, imports, done: [] };
+  inBackground(stack, 'CREATE_FAILED', async () => {
+    await createStack(run);
+    after?.();
+  });
+};
+
+export const startUpdate = (
+  request: Request,
+  stack: Stack,
+  target: NonNullable<Stack['deployed']>,
+  imports: ReadonlySet<string>,
+  after?: () => void,
+): void => {
+  stack.updatedAt = new Date();
+  setStatus(stack, 'UPDATE_IN_PROGRESS', 'User Initiated');
+  const run = { environment: request.environment, stack, target, imports, done: [] };
+  inBackground(stack, 'UPDATE_FAILED', async () => {
+    await updateStack(run);
+    after?.();
+  });
+};
+
+export const create = async (request: Request): Promise<JsonObject> => {
+  refuseOptions(request);
+  const name = requiredField(request, 'StackName');
+  checkStackName(name);
+  const token = field(request, 'ClientRequestToken');
+  const existing = findStack(request, name);
+  if (existing !== undefined) {
+    if (token !== undefined && existing.token === token) return { StackId: existing.id };
+    throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
+  }
+  const target = await targetOf(request, undefined);
+  const stack = newStack(request.account, request.region, name, 'CREATE_IN_PROGRESS');
+  checkTemplate(request.environment, target.template);
+  checkCapabilities(request.environment, stack, target, capabilitiesOf(request));
+  changesOf(stack, target);
+  stack.roleArn = field(request, 'RoleARN');
+  if (stack.roleArn !== undefined) await checkServiceRole(request.services, request.account, stack.roleArn);
+  // The awaits above let another request for the same name in.
+  if (findStack(request, name) !== undefined)
+    throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
+  stack.capabilities = capabilitiesOf(request);
+  stack.isProtected = flag(request, 'EnableTerminationProtection');
+  stack.onFailure = onFailureOf(request);
+  stack.token = token;
+  stacksOf(request).push(stack);
+  startCreate(request, stack, target, new Set());
+  return { StackId: stack.id };
+};
+
+export const update = async (request: Request): Promise<JsonObject> => {
+  refuseOptions(request, ['StackPolicyDuringUpdateBody', 'StackPolicyDuringUpdateURL', 'DisableRollback']);
+  const name = requiredField(request, 'StackName');
+  const token = field(request, 'ClientRequestToken');
+  const same = findStack(request, name);
+  if (same !== undefined && token !== undefined && same.token === token) return { StackId: same.id };
+  const target = await targetOf(request, updatableStack(request, name));
+  const roleArn = field(request, 'RoleARN');
+  if (roleArn !== undefined) await checkServiceRole(request.services, request.account, roleArn);
+  const stack = updatableStack(request, name);
+  checkTemplate(request.environment, target.template);
+  checkCapabilities(request.environment, stack, target, capabilitiesOf(request));
+  if (isEmptyChange(stack, target, changesOf(stack, target))) throw validationError('No updates are to be performed.');
+  stack.roleArn = roleArn ?? stack.roleArn;
+  stack.capabilities = capabilitiesOf(request);
+  stack.token = token;
+  startUpdate(request, stack, target, new Set());
+  return { StackId: stack.id };
+};
+
+export const remove = async (request: Request): Promise<JsonObject> => {
+  const name = requiredField(request, 'StackName');
+  const roleArn = field(request, 'RoleARN');
+  if (field(request, 'DeletionMode') === 'FORCE_DELETE_STACK') throw notModelled('the option DeletionMode');
+  if (roleArn !== undefined) await checkServiceRole(request.services, request.account, roleArn);
+  const stack = findStack(request, name);
+  const token = field(request, 'ClientRequestToken');
+  // Deleting what does not exist succeeds (API_DeleteStack).
+  if (stack === undefined || isDeleted(stack) || stack.status === 'DELETE_IN_PROGRESS') return {};
+  if (token !== undefined && stack.token === token) return {};
+  if (stack.isProtected)
+    throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
+  if (isBusy(stack)) throw validationError(`Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
+  const retained = scalarsOf(request.form, 'RetainResources');
+  if (retained.length > 0 && stack.status !== 'DELETE_FAILED') {
+    throw validationError(
+      `Invalid operation on stack [${stack.id}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+    );
+  }
+  stack.token = token;
+  stack.roleArn = roleArn ?? stack.roleArn;
+  setStatus(stack, 'DELETE_IN_PROGRESS', 'User Initiated');
+  inBackground(stack, 'DELETE_FAILED', () => deleteStack(request.environment, stack, new Set(retained)));
+  return {};
+};
+
+export const protect = (request: Request): JsonObject => {
+  const name = requiredField(request, 'StackName');
+  const stack = findStack(request, name);
+  if (stack === undefined || isDeleted(stack)) throw validationError(`Stack [${name}] does not exist`);
+  stack.isProtected = flag(request, 'EnableTerminationProtection');
+  return { StackId: stack.id };
+};

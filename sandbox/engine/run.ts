@@ -1,0 +1,20 @@
+import type { Deployment } from './deployment.ts';
+import type { Environment } from './environment.ts';
+import type { Resolved } from './resolve.ts';
+import type { Stack, StackResource } from './stack.ts';
+
+/** What was done to a resource, so that it can be undone. */
+export type Done =
+  | { readonly kind: 'created'; readonly resource: StackResource; readonly isFailed: boolean }
+  | { readonly kind: 'imported'; readonly resource: StackResource }
+  | { readonly kind: 'updated'; readonly resource: StackResource; readonly attempted: Resolved }
+  | { readonly kind: 'replaced'; readonly resource: StackResource; readonly replacement: StackResource };
+
+/** A deployment under way. */
+export interface Run {
+  readonly environment: Environment;
+  readonly stack: Stack;
+  readonly target: Deployment;
+  readonly imports: ReadonlySet<string>;
+  readonly done: Done[];
+}

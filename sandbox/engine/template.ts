@@ -1,0 +1,162 @@
+import { parse as parseYaml } from 'yaml';
+import type { Json, JsonObject } from '../json.ts';
+import { isList, isObject, listAt, objectAt, parseJson, textAt, textOf } from '../json.ts';
+import { notModelled, validationError } from '../protocol/errors.ts';
+import { SHORT_FORMS } from './yaml-tags.ts';
+
+export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
+
+export interface ResourceDefinition {
+  readonly type: string;
+  readonly properties: JsonObject;
+  readonly dependsOn: readonly string[];
+  readonly condition: string | undefined;
+  readonly deletionPolicy: DeletionPolicy;
+  readonly updateReplacePolicy: 'Delete' | 'Retain';
+  readonly metadata: Json | undefined;
+}
+
+export interface ParameterDefinition {
+  readonly type: string;
+  readonly defaultValue: string | undefined;
+  readonly allowedValues: readonly string[];
+  readonly allowedPattern: string | undefined;
+  readonly noEcho: boolean;
+  readonly description: string | undefined;
+}
+
+export interface OutputDefinition {
+  readonly value: Json;
+  readonly description: string | undefined;
+  readonly condition: string | undefined;
+}
+
+/** A template, parsed but with its functions unevaluated. */
+export interface Template {
+  readonly description: string | undefined;
+  readonly parameters: Readonly<Record<string, ParameterDefinition>>;
+  readonly conditions: JsonObject;
+  readonly resources: Readonly<Record<string, ResourceDefinition>>;
+  readonly outputs: Readonly<Record<string, OutputDefinition>>;
+}
+
+export const formatError = (detail: string): Error => validationError(`Template format error: ${detail}`);
+
+const SECTIONS = [
+  'AWSTemplateFormatVersion',
+  'Description',
+  'Metadata',
+  'Parameters',
+  'Conditions',
+  'Resources',
+  'Outputs',
+];
+const NOT_MODELLED = ['Mappings', 'Rules', 'Hooks', 'Transform'];
+const RESOURCE_KEYS = [
+  'Type',
+  'Properties',
+  'DependsOn',
+  'Condition',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'Metadata',
+];
+const DELETION_POLICIES: readonly DeletionPolicy[] = ['Delete', 'Retain', 'RetainExceptOnCreate'];
+
+const parseText = (body: string): JsonObject => {
+  const isJson = body.trimStart().startsWith('{');
+  let value: Json | undefined;
+  try {
+    value = isJson ? parseJson(body) : (parseYaml(body, { customTags: [...SHORT_FORMS], version: '1.1' }) as Json);
+  } catch {
+    throw formatError('YAML not well-formed.');
+  }
+  if (value === undefined) throw formatError('JSON not well-formed.');
+  if (!isObject(value)) throw formatError('unsupported structure.');
+  return value;
+};
+
+/** A retention policy; what the sandbox cannot do (Snapshot) or AWS does not know is refused. */
+const policyOf = (id: string, name: string, value: Json | undefined): DeletionPolicy => {
+  if (value === undefined) return 'Delete';
+  const found = DELETION_POLICIES.find((policy) => policy === value);
+  const isAllowed = found !== undefined && (name === 'DeletionPolicy' || found !== 'RetainExceptOnCreate');
+  if (!isAllowed) throw formatError(`Unrecognized ${name} ${textOf(value) ?? ''} for resource ${id}`);
+  return found;
+};
+
+const resourceOf = (id: string, value: Json): ResourceDefinition => {
+  if (!/^[A-Za-z0-9]{1,255}$/.test(id)) throw formatError(`Resource name ${id} is non alphanumeric.`);
+  if (!isObject(value)) throw formatError(`[/Resources/${id}] resource definition is malformed`);
+  for (const key of Object.keys(value)) {
+    if (!RESOURCE_KEYS.includes(key)) throw validationError(`Invalid template resource property '${key}'`);
+  }
+  const type = textAt(value, 'Type');
+  if (type === undefined) throw formatError(`[/Resources/${id}] Every Resources object must contain a Type member.`);
+  const dependsOn = value['DependsOn'];
+  const updateReplacePolicy = policyOf(id, 'UpdateReplacePolicy', value['UpdateReplacePolicy']);
+  return {
+    type,
+    properties: objectAt(value, 'Properties'),
+    dependsOn:
+      typeof dependsOn === 'string'
+        ? [dependsOn]
+        : isList(dependsOn)
+          ? dependsOn.flatMap((item) => textOf(item) ?? [])
+          : [],
+    condition: textAt(value, 'Condition'),
+    deletionPolicy: policyOf(id, 'DeletionPolicy', value['DeletionPolicy']),
+    updateReplacePolicy: updateReplacePolicy === 'Retain' ? 'Retain' : 'Delete',
+    metadata: value['Metadata'],
+  };
+};
+
+const parameterOf = (id: string, value: Json): ParameterDefinition => {
+  const type = textAt(value, 'Type');
+  if (type === undefined) throw formatError(`Every Parameters object must contain a Type member. (${id})`);
+  if (!['String', 'Number', 'CommaDelimitedList', 'List<Number>'].includes(type))
+    throw notModelled(`parameters of type ${type}`);
+  return {
+    type,
+    defaultValue: textAt(value, 'Default'),
+    allowedValues: listAt(value, 'AllowedValues').flatMap((item) => textOf(item) ?? []),
+    allowedPattern: textAt(value, 'AllowedPattern'),
+    noEcho: textAt(value, 'NoEcho') === 'true',
+    description: textAt(value, 'Description'),
+  };
+};
+
+const outputOf = (id: string, value: Json): OutputDefinition => {
+  if (!isObject(value) || value['Value'] === undefined)
+    throw formatError(`Every Outputs member must contain a Value object (${id})`);
+  if (value['Export'] !== undefined) throw notModelled(`exports (output ${id})`);
+  return { value: value['Value'], description: textAt(value, 'Description'), condition: textAt(value, 'Condition') };
+};
+
+const mapped = <T>(section: JsonObject, read: (id: string, value: Json) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(section).map(([id, value]) => [id, read(id, value)]));
+
+const limit = (what: string, count: number, most: number): void => {
+  if (count > most) throw formatError(`Number of ${what}, ${count}, is greater than maximum allowed, ${most}`);
+};
+
+/** Parses a template's text and refuses what AWS refuses by form alone (template-anatomy, cloudformation-limits). */
+export const parseTemplate = (body: string): Template => {
+  const root = parseText(body);
+  for (const section of Object.keys(root)) {
+    if (NOT_MODELLED.includes(section)) throw notModelled(`the template section ${section}`);
+    if (!SECTIONS.includes(section)) throw validationError(`Invalid template property or properties [${section}]`);
+  }
+  const resources = objectAt(root, 'Resources');
+  if (Object.keys(resources).length === 0) throw formatError('At least one Resources member must be defined.');
+  limit('resources', Object.keys(resources).length, 500);
+  limit('outputs', Object.keys(objectAt(root, 'Outputs')).length, 200);
+  limit('parameters', Object.keys(objectAt(root, 'Parameters')).length, 200);
+  return {
+    description: textAt(root, 'Description'),
+    parameters: mapped(objectAt(root, 'Parameters'), parameterOf),
+    conditions: objectAt(root, 'Conditions'),
+    resources: mapped(resources, resourceOf),
+    outputs: mapped(objectAt(root, 'Outputs'), outputOf),
+  };
+};

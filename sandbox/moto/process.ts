@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { portOf } from '../protocol/server.ts';
+import { locateMoto } from './locate.ts';
+
+const START_TIMEOUT_MS = 30_000;
+const POLL_MS = 25;
+
+export interface Moto {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const port = portOf(probe);
+  probe.close();
+  await once(probe, 'close');
+  return port;
+};
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = request({ host: '127.0.0.1', port, path: '/moto-api/', timeout: 2_000 }, (response) => {
+      response.resume();
+      resolve(true);
+    });
+    probe.on('error', () => {
+      resolve(false);
+    });
+    probe.on('timeout', () => probe.destroy());
+    probe.end();
+  });
+
+// The shell waits for the end of its input, which is our pipe: it closes however this process dies, and moto goes with it.
+const WATCHED =
+  '"$0" -H 127.0.0.1 -p "$1" </dev/null >/dev/null 2>&1 & child=$!; cat >/dev/null; kill "$child"; wait "$child"';
+
+/** Starts moto on a free port and waits until it answers. */
+export const startMoto = async (log: (line: string) => void): Promise<Moto> => {
+  const command = locateMoto(log);
+  const port = await freePort();
+  const child = spawn('sh', ['-c', WATCHED, command, String(port)], { stdio: ['pipe', 'ignore', 'ignore'] });
+  // Ctrl-C reaches the whole process group: the pipe may then be gone before we close it.
+  child.stdin.on('error', () => undefined);
+  const exited = once(child, 'exit');
+  const stop = async (): Promise<void> => {
+    child.stdin.end();
+    await exited;
+  };
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await answers(port))) {
+    if (child.exitCode !== null) throw new Error(`${command} ended at once with exit code ${child.exitCode}.`);
+    if (Date.now() > deadline) {
+      await stop();
+      throw new Error(`${command} did not answer on port ${port} within ${START_TIMEOUT_MS / 1000} seconds.`);
+    }
+    await sleep(POLL_MS);
+  }
+  return { port, stop };
+};

@@ -1,0 +1,85 @@
+import type { AccessChange, HeldLevel } from '../reconciler/model/plan.ts';
+import type { AccessHolder } from '../reconciler/model/resource.ts';
+import { implies } from './levels.ts';
+import { endOf } from './time.ts';
+
+/** A holder as sentences name it. */
+export const holderText = (holder: AccessHolder): string => {
+  if (holder.startsWith('everyone:')) return 'everyone';
+  return holder.startsWith('exposed:') ? `the exposed role ${holder.slice('exposed:'.length)}` : holder;
+};
+
+const peopleText = (people: number | undefined): string =>
+  people === undefined ? '' : people === 1 ? ' (1 person)' : ` (${people} people)`;
+
+/** A dataset as sentences name it: with its tier, or all of the tier. */
+export const datasetText = (change: { readonly dataset: string; readonly tier: string }): string =>
+  change.dataset === '*' ? `all ${change.tier} datasets` : `${change.tier} ${change.dataset}`;
+
+const joined = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+
+const untilText = (held: HeldLevel): string => (held.until === undefined ? '' : ` until ${held.until}`);
+
+const isOneEnd = (levels: readonly HeldLevel[]): boolean =>
+  levels.every((held) => endOf(held.until) === endOf(levels[0]?.until));
+
+/** `read on X until D`; with different ends, each level carries its own. */
+const levelsOn = (levels: readonly HeldLevel[], dataset: string): string => {
+  const [first] = levels;
+  if (first !== undefined && isOneEnd(levels))
+    return `${joined(levels.map((held) => held.level))} on ${dataset}${untilText(first)}`;
+  return `${joined(levels.map((held) => `${held.level}${untilText(held)}`))} on ${dataset}`;
+};
+
+const levelsOnly = (levels: readonly HeldLevel[]): string =>
+  joined(levels.map((held) => `${held.level}${untilText(held)}`));
+
+const endText = (held: HeldLevel): string => (held.until === undefined ? 'without end' : `until ${held.until}`);
+
+const holds = (levels: readonly HeldLevel[], level: HeldLevel['level']): boolean =>
+  levels.some((held) => implies(held.level, level));
+
+/** The entry of a list that gives a level the longest. */
+const giving = (levels: readonly HeldLevel[], level: HeldLevel['level']): HeldLevel | undefined =>
+  levels
+    .filter((held) => implies(held.level, level))
+    .reduce<HeldLevel | undefined>(
+      (best, held) => (best === undefined || endOf(held.until) > endOf(best.until) ? held : best),
+      undefined,
+    );
+
+const keeps = (change: AccessChange, dataset: string): string => {
+  const moved = change.after.filter((held) => endOf(giving(change.before, held.level)?.until) !== endOf(held.until));
+  if (moved.length === 0) return `keeps ${levelsOn(change.after, dataset)}`;
+  return `keeps ${joined(
+    moved.map((held) => {
+      const before = giving(change.before, held.level)?.until ?? 'without end';
+      return `${held.level} on ${dataset} ${endText(held)} instead of ${before}`;
+    }),
+  )}`;
+};
+
+const verbs = (change: AccessChange): string => {
+  const dataset = datasetText(change);
+  if (change.expired === true)
+    return `loses ${levelsOn(
+      change.before.map(({ level }) => ({ level })),
+      dataset,
+    )}, which expired on ${joined([...new Set(change.before.flatMap((held) => held.until ?? []))])}`;
+  if (change.before.length === 0) return `gains ${levelsOn(change.after, dataset)}`;
+  if (change.after.length === 0) return `loses ${levelsOn(change.before, dataset)}`;
+  const gained = change.after.filter((held) => !holds(change.before, held.level));
+  const lost = change.before.filter((held) => !holds(change.after, held.level));
+  if (gained.length > 0 && lost.length > 0) return `gains ${levelsOn(gained, dataset)} and loses ${levelsOnly(lost)}`;
+  if (gained.length > 0) return `gains ${levelsOn(gained, dataset)}, beyond ${levelsOnly(change.before)}`;
+  if (lost.length > 0) return `loses ${levelsOn(lost, dataset)}, keeps ${levelsOnly(change.after)}`;
+  return keeps(change, dataset);
+};
+
+/**
+ * One change as a sentence without a full stop, such as `team:oncology gains read on sensitive clinical-trials until
+ * 2026-12-31`. For people who approve; nothing may be decided from the text.
+ */
+export const describeAccess = (change: AccessChange): string =>
+  `${holderText(change.principal)}${peopleText(change.people)} ${verbs(change)}`;

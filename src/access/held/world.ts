@@ -1,0 +1,103 @@
+import type { Catalog } from '../../reconciler/model/catalog.ts';
+import { instanceNamed, regionsOf } from '../../reconciler/model/instance.ts';
+import { dataBucket, dropBucket, glueDatabase } from '../../reconciler/model/names.ts';
+import type { EvaluationContext, RequestContext } from '../evaluate/types.ts';
+
+/** What documents are held against: one instance of a lake at a time. */
+export interface HeldWorld {
+  readonly organization: string;
+  readonly awsOrganizationId?: string;
+  readonly instance: string;
+  readonly account: string;
+  readonly regions: readonly string[];
+  readonly tiers: readonly string[];
+  readonly datasets: readonly { readonly name: string; readonly tier: string }[];
+  /** ISO 8601. */
+  readonly asOf: string;
+  /** Policies of buckets, where they should count too. */
+  readonly resources?: EvaluationContext['resources'];
+}
+
+/** The world of a catalog. Retired datasets belong to it: their data is still there, and documents may still open it. */
+export const worldOf = (catalog: Catalog, instanceName: string, asOf: string): HeldWorld => {
+  const { lake } = catalog;
+  const instance = instanceNamed(catalog, instanceName);
+  return {
+    organization: lake.organization,
+    ...(lake.awsOrganizationId === undefined ? {} : { awsOrganizationId: lake.awsOrganizationId }),
+    instance: instance.name,
+    account: instance.account,
+    regions: instance.regions,
+    tiers: lake.tiers.map((tier) => tier.name),
+    datasets: catalog.datasets
+      .filter((dataset) => regionsOf(dataset, instance).length > 0)
+      .map(({ name, tier }) => ({ name, tier })),
+    asOf,
+  };
+};
+
+/** A tier in a region: where its data, its drops and its tables are. */
+export interface Site {
+  readonly tier: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly dropBucket: string;
+  readonly database: string;
+}
+
+/** The world's places, found once. */
+export interface Places {
+  readonly sites: readonly Site[];
+  readonly byTier: ReadonlyMap<string, readonly Site[]>;
+  readonly namesByTier: ReadonlyMap<string, readonly string[]>;
+  /** A name that no dataset has and no list of names contains: what it may do, every dataset may. */
+  readonly nobody: string;
+}
+
+const places = new WeakMap<HeldWorld, Places>();
+
+const freeName = (world: HeldWorld): string => {
+  const taken = new Set(world.datasets.map((dataset) => dataset.name));
+  let name = '0-edl-probe-0';
+  while (taken.has(name)) name += '0';
+  return name;
+};
+
+/** The places of a world. */
+export const placesOf = (world: HeldWorld): Places => {
+  const known = places.get(world);
+  if (known !== undefined) return known;
+  const sites = world.tiers.flatMap((tier) =>
+    world.regions.map((region) => ({
+      tier,
+      region,
+      bucket: dataBucket(world.organization, world.instance, tier, region),
+      dropBucket: dropBucket(world.organization, world.instance, tier, region),
+      database: glueDatabase(world.instance, tier),
+    })),
+  );
+  const made: Places = {
+    sites,
+    byTier: new Map(world.tiers.map((tier) => [tier, sites.filter((site) => site.tier === tier)])),
+    namesByTier: new Map(
+      world.tiers.map((tier) => [
+        tier,
+        world.datasets.filter((dataset) => dataset.tier === tier).map((dataset) => dataset.name),
+      ]),
+    ),
+    nobody: freeName(world),
+  };
+  places.set(world, made);
+  return made;
+};
+
+/** The context keys of an ordinary request to the lake: over TLS, by a principal of the account, not by a service. */
+export const ordinaryContext = (world: HeldWorld, region: string): RequestContext => ({
+  'aws:SecureTransport': 'true',
+  's3:TlsVersion': '1.3',
+  'aws:ResourceAccount': world.account,
+  'aws:RequestedRegion': region,
+  'aws:PrincipalIsAWSService': 'false',
+  'aws:ViaAWSService': 'false',
+  ...(world.awsOrganizationId === undefined ? {} : { 'aws:PrincipalOrgID': world.awsOrganizationId }),
+});

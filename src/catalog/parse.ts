@@ -1,0 +1,153 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
+import type { Diagnostic, SourceLocation } from '../reconciler/model/diagnostic.ts';
+import { problem } from './problems.ts';
+
+/** What a YAML file declares; its folder says so. */
+export type FileKind = 'lake' | 'dataset' | 'principal' | 'grant' | 'pipeline';
+
+/** A YAML file as it was read. `path` is relative to the lake's root, with `/`. */
+export interface SourceFile {
+  readonly kind: FileKind;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A parsed YAML file. `value` is what it says, of any shape; `document` knows where it says it. */
+export interface ParsedFile extends SourceFile {
+  readonly document: Document;
+  readonly lines: LineCounter;
+  readonly value: unknown;
+}
+
+/** Steps from the root of a file to a value in it. */
+export type ValuePath = readonly (string | number)[];
+
+/** Aliases may save typing, not build bombs. */
+const MAX_ALIASES = 50;
+
+/** Line and column (from 1) of an offset. */
+const locationAt = (file: SourceFile, lines: LineCounter, offset: number): SourceLocation => {
+  const { line, col } = lines.linePos(offset);
+  return { file: file.path, line: Math.max(line, 1), column: Math.max(col, 1) };
+};
+
+const explainError = (file: SourceFile, lines: LineCounter, error: YAMLError): Diagnostic => {
+  const location = locationAt(file, lines, error.pos[0]);
+  if (error.code === 'DUPLICATE_KEY')
+    return problem(
+      'EDL-1102',
+      location,
+      'This key was given before in the same object, and only one of the two could count. Remove one of them.',
+    );
+  if (error.code === 'MULTIPLE_DOCS')
+    return problem(
+      'EDL-1104',
+      location,
+      'A second document starts here, but a file declares one object. Move it into a file of its own.',
+    );
+  const reason = error.message.trim().replace(/\.$/, '');
+  return problem('EDL-1101', location, `YAML cannot be read from here on: ${reason}. Correct the line.`);
+};
+
+/** One mistake of syntax causes others further down, so only the first is told; keys given twice are told one by one. */
+const explainErrors = (file: SourceFile, lines: LineCounter, errors: readonly YAMLError[]): Diagnostic[] => {
+  const duplicates = errors.filter((error) => error.code === 'DUPLICATE_KEY');
+  const others = errors.filter((error) => error.code !== 'DUPLICATE_KEY');
+  return [...duplicates, ...others.slice(0, 1)].map((error) => explainError(file, lines, error));
+};
+
+const readValue = (document: Document, file: SourceFile): { value?: unknown; problems: Diagnostic[] } => {
+  try {
+    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }), problems: [] };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const top = { file: file.path, line: 1, column: 1 };
+    if (message.startsWith('Excessive alias count'))
+      return {
+        problems: [
+          problem(
+            'EDL-1103',
+            top,
+            `The file's aliases (*name) stand for more than ${MAX_ALIASES} copies, which is how a small file fills a computer's memory. Write the values out.`,
+          ),
+        ],
+      };
+    return { problems: [problem('EDL-1101', top, `YAML cannot be read: ${message}. Correct the file.`)] };
+  }
+};
+
+/**
+ * Parses one file as YAML 1.2. There is a parsed file also when something is wrong with it, as far as it goes: what it
+ * names counts as declared, so that one mistake does not cause others elsewhere.
+ */
+export const parseFile = (file: SourceFile): { file?: ParsedFile; problems: readonly Diagnostic[] } => {
+  const lines = new LineCounter();
+  let document: Document;
+  try {
+    document = parseDocument(file.text, {
+      version: '1.2',
+      prettyErrors: false,
+      stringKeys: true,
+      uniqueKeys: true,
+      lineCounter: lines,
+    });
+  } catch {
+    const top = { file: file.path, line: 1, column: 1 };
+    return { problems: [problem('EDL-1101', top, 'YAML is nested too deeply to be read. Write it flat.')] };
+  }
+  const syntax = explainErrors(file, lines, [...document.errors, ...document.warnings]);
+  if (document.contents === null && syntax.length === 0)
+    return {
+      problems: [
+        problem(
+          'EDL-1104',
+          { file: file.path, line: 1, column: 1 },
+          `The file is empty, but should declare one ${file.kind}. Fill it in or remove it.`,
+        ),
+      ],
+    };
+  const { value, problems } = readValue(document, file);
+  return { file: { ...file, document, lines, value }, problems: syntax.length > 0 ? syntax : problems };
+};
+
+const offsetOf = (node: Node | null | undefined): number | undefined => node?.range?.[0];
+
+/** The nodes of one step: the key of a map's pair (a list's items have none) and its value. */
+const stepInto = (document: Document, node: Node | null, step: string | number): { key?: Node; value?: Node } => {
+  const target = isAlias(node) ? node.resolve(document) : node;
+  if (isSeq<Node>(target)) {
+    const value = target.items[Number(step)];
+    return value === undefined ? {} : { value };
+  }
+  if (!isMap<Node, Node | null>(target)) return {};
+  const pair = target.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+  return pair === undefined ? {} : { key: pair.key, ...(pair.value === null ? {} : { value: pair.value }) };
+};
+
+/**
+ * Where a value stands, or its key. When there is no such value, the place of the object that should hold it, so that a
+ * message always has a place.
+ */
+export const locate = (file: ParsedFile, path: ValuePath, part: 'key' | 'value' = 'value'): SourceLocation => {
+  let node: Node | null = file.document.contents;
+  let offset = offsetOf(node) ?? 0;
+  for (const [index, step] of path.entries()) {
+    const { key, value } = stepInto(file.document, node, step);
+    const isLast = index === path.length - 1;
+    const found = isLast && part === 'key' ? (offsetOf(key) ?? offsetOf(value)) : (offsetOf(value) ?? offsetOf(key));
+    if (found === undefined) break;
+    offset = found;
+    node = value ?? null;
+  }
+  return locationAt(file, file.lines, offset);
+};

@@ -1,0 +1,71 @@
+import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
+import type { Claim, Written, WrittenFiles } from './declarations.ts';
+import { isRecord } from './explain-words.ts';
+import { explainErrors } from './explain.ts';
+import type { DatasetFile, FilesByKind, GrantFile, LakeFile, PrincipalFile } from './files.gen.ts';
+import { type FileKind, type ParsedFile, parseFile, type SourceFile } from './parse.ts';
+import type { PipelineSource, Sources } from './read.ts';
+import { repairKeys } from './unknown-keys.ts';
+import { validate } from './validate.ts';
+
+/** What the files say, each by itself: those that their schema accepts (once mistyped keys are put right), the names they claim, and what is wrong. */
+export interface Understood {
+  readonly files: WrittenFiles;
+  readonly claims: readonly Claim[];
+  readonly problems: readonly Diagnostic[];
+}
+
+const PRINCIPAL_KEYS = ['team', 'user', 'service'];
+
+/** The names in a file's value, whatever else is wrong with it. */
+const claimsOf = (source: ParsedFile, folder: PipelineSource | undefined): readonly Claim[] => {
+  if (folder !== undefined) return [{ what: 'pipeline', name: folder.name, source }];
+  const { value } = source;
+  if (!isRecord(value)) return [];
+  if (source.kind === 'dataset')
+    return typeof value['name'] === 'string' ? [{ what: 'dataset', name: value['name'], source, key: 'name' }] : [];
+  if (source.kind !== 'principal') return [];
+  return PRINCIPAL_KEYS.flatMap((key): readonly Claim[] => {
+    const name = value[key];
+    return typeof name === 'string' ? [{ what: 'principal', name: `${key}:${name}`, source, key }] : [];
+  });
+};
+
+/** Parses and validates files one after the other, and remembers all names and problems on the way. */
+class Reader {
+  readonly claims: Claim[] = [];
+  readonly problems: Diagnostic[] = [];
+
+  read<Kind extends FileKind>(kind: Kind, source: SourceFile, folder?: PipelineSource): Written<FilesByKind[Kind]>[] {
+    const { file: parsed, problems } = parseFile(source);
+    this.problems.push(...problems);
+    if (parsed === undefined) return [];
+    this.claims.push(...claimsOf(parsed, folder));
+    if (problems.length > 0) return [];
+    const validated = validate(kind, parsed.value);
+    if ('value' in validated) return [{ source: parsed, file: validated.value }];
+    this.problems.push(...explainErrors(parsed, validated.errors));
+    const repaired = validate(kind, repairKeys(parsed.value, validated.errors));
+    return 'value' in repaired ? [{ source: parsed, file: repaired.value }] : [];
+  }
+}
+
+/** Reads each file by itself: YAML, then its schema. */
+export const understand = (sources: Sources): Understood => {
+  const reader = new Reader();
+  const lakes: Written<LakeFile>[] = [];
+  const datasets: Written<DatasetFile>[] = [];
+  const principals: Written<PrincipalFile>[] = [];
+  const grants: Written<GrantFile>[] = [];
+  for (const source of sources.files) {
+    if (source.kind === 'lake') lakes.push(...reader.read('lake', source));
+    if (source.kind === 'dataset') datasets.push(...reader.read('dataset', source));
+    if (source.kind === 'principal') principals.push(...reader.read('principal', source));
+    if (source.kind === 'grant') grants.push(...reader.read('grant', source));
+  }
+  const pipelines = sources.pipelines.flatMap((folder) =>
+    reader.read('pipeline', folder.config, folder).map((written) => ({ ...written, folder })),
+  );
+  const files = { lake: lakes[0], datasets, principals, grants, pipelines };
+  return { files, claims: reader.claims, problems: reader.problems };
+};

@@ -1,0 +1,141 @@
+import { at, type Diagnostic } from '../model/diagnostic.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { Resource, Stack } from '../model/resource.ts';
+
+/** AWS's fixed sizes. IAM counts characters without white space; the others count bytes. */
+export const LIMITS = {
+  /** AWSCloudFormation/latest/UserGuide/cloudformation-limits */
+  stackResources: 500,
+  stackOutputs: 200,
+  templateBytes: 1_000_000,
+  /** AmazonS3/latest/userguide/bucket-policies */
+  bucketPolicyBytes: 20_480,
+  /** IAM/latest/UserGuide/reference_iam-quotas */
+  managedPolicyCharacters: 6_144,
+  inlinePoliciesCharacters: 10_240,
+  trustPolicyCharacters: 2_048,
+  /** kms/latest/developerguide/resource-limits */
+  keyPolicyBytes: 32_768,
+} as const;
+
+interface Measure {
+  readonly what: string;
+  readonly size: number;
+  readonly limit: number;
+  readonly unit: string;
+  readonly advice: string;
+}
+
+const characters = (value: Json | undefined): number => (value === undefined ? 0 : JSON.stringify(value).length);
+
+const bytes = (value: Json | undefined): number =>
+  value === undefined ? 0 : new TextEncoder().encode(JSON.stringify(value)).length;
+
+const inlineCharacters = (policies: Json | undefined): number =>
+  isJsonArray(policies)
+    ? policies.reduce<number>(
+        (sum, policy) => sum + characters(isJsonObject(policy) ? policy['PolicyDocument'] : undefined),
+        0,
+      )
+    : 0;
+
+const FEWER_GRANTS =
+  'Give its holder fewer single grants: a selector of a whole tier, fewer end dates, or a second principal.';
+
+const measureResource = (type: string, properties: JsonObject): readonly Measure[] => {
+  switch (type) {
+    case 'AWS::IAM::Role':
+      return [
+        {
+          what: 'inline policies',
+          size: inlineCharacters(properties['Policies']),
+          limit: LIMITS.inlinePoliciesCharacters,
+          unit: 'characters',
+          advice: FEWER_GRANTS,
+        },
+        {
+          what: 'trust policy',
+          size: characters(properties['AssumeRolePolicyDocument']),
+          limit: LIMITS.trustPolicyCharacters,
+          unit: 'characters',
+          advice: 'Name fewer callers in assumedBy, or let them share a role.',
+        },
+      ];
+    case 'AWS::IAM::ManagedPolicy':
+      return [
+        {
+          what: 'policy document',
+          size: characters(properties['PolicyDocument']),
+          limit: LIMITS.managedPolicyCharacters,
+          unit: 'characters',
+          advice: FEWER_GRANTS,
+        },
+      ];
+    case 'AWS::S3::BucketPolicy':
+      return [
+        {
+          what: 'bucket policy',
+          size: bytes(properties['PolicyDocument']),
+          limit: LIMITS.bucketPolicyBytes,
+          unit: 'bytes',
+          advice: 'This is a mistake of EDL, please report it.',
+        },
+      ];
+    case 'AWS::KMS::Key':
+      return [
+        {
+          what: 'key policy',
+          size: bytes(properties['KeyPolicy']),
+          limit: LIMITS.keyPolicyBytes,
+          unit: 'bytes',
+          advice: 'This is a mistake of EDL, please report it.',
+        },
+      ];
+    default:
+      return [];
+  }
+};
+
+const tooLarge = (subject: string, measure: Measure, resource: Resource | undefined): Diagnostic => ({
+  code: 'EDL-2070',
+  severity: 'error',
+  summary: 'Larger than AWS accepts',
+  detail: `The ${measure.what} of ${subject} would have ${measure.size} ${measure.unit}; AWS accepts ${measure.limit}. ${measure.advice}`,
+  ...at(resource?.declaredIn),
+});
+
+const over = (measure: Measure): boolean => measure.size > measure.limit;
+
+/** An error for each document of a resource that AWS would refuse for its size, at the place of its declaration. */
+export const checkResourceLimits = (resource: Resource): readonly Diagnostic[] =>
+  measureResource(resource.type, resource.properties)
+    .filter(over)
+    .map((measure) => tooLarge(resource.id, measure, resource));
+
+/** The size of a template as it is sent: without white space. */
+export const templateBytes = (template: JsonObject): number => bytes(template);
+
+/** An error for each limit that a stack's template would break. */
+export const checkStackLimits = (stack: Stack): readonly Diagnostic[] => {
+  if (stack.template === undefined) return [];
+  const outputs = stack.template['Outputs'];
+  const advice = 'Split what it holds: fewer tiers, principals or dataset roles in one stack.';
+  const measures: readonly Measure[] = [
+    {
+      what: 'template',
+      size: stack.resources.length,
+      limit: LIMITS.stackResources,
+      unit: 'resources',
+      advice,
+    },
+    {
+      what: 'template',
+      size: isJsonObject(outputs) ? Object.keys(outputs).length : 0,
+      limit: LIMITS.stackOutputs,
+      unit: 'outputs',
+      advice,
+    },
+    { what: 'template', size: bytes(stack.template), limit: LIMITS.templateBytes, unit: 'bytes', advice },
+  ];
+  return measures.filter(over).map((measure) => tooLarge(`stack ${stack.name}`, measure, stack.resources[0]));
+};

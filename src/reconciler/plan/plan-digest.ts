@@ -1,0 +1,30 @@
+import { digestOf, type Digest } from '../model/digest.ts';
+import { asJson } from '../model/json.ts';
+import type { LiveState } from '../model/live.ts';
+import type { AccessChange, Change } from '../model/plan.ts';
+
+/** A change without where it was declared: moving a file does not make another plan. */
+export const withoutLocation = (change: Change): Change => {
+  const { declaredIn: _, ...meaning } = change;
+  return meaning;
+};
+
+/** An access change without the number of people, which may change while the plan waits for its approval. */
+export const withoutPeople = (change: AccessChange): AccessChange => {
+  const { people: _, ...meaning } = change;
+  return meaning;
+};
+
+/** What a plan means: instance, changes and access. Two plans with one digest do the same to the same people. */
+export const planDigest = (instance: string, changes: readonly Change[], access: readonly AccessChange[]): Digest =>
+  digestOf(asJson({ instance, changes: changes.map(withoutLocation), access: access.map(withoutPeople) }));
+
+/** What was read, as one digest. Statuses of stacks are left out: they change while nothing else does. */
+export const liveDigest = (live: LiveState): Digest =>
+  digestOf(
+    asJson({
+      stacks: live.stacks.map(({ name, region, ownership, digest }) => ({ name, region, ownership, digest })),
+      resources: live.resources,
+      unreadable: live.unreadable.map(({ kind, region }) => ({ kind, region })),
+    }),
+  );

@@ -1,0 +1,40 @@
+import { implied } from '../access/levels.ts';
+import type { AccessChange, HeldLevel } from '../reconciler/model/plan.ts';
+
+/** What an access change does, as far as a sign and a count can tell. */
+export interface AccessEffect {
+  readonly gains: boolean;
+  readonly loses: boolean;
+  readonly symbol: string;
+}
+
+const heldBy = (levels: readonly HeldLevel[]): ReadonlySet<string> =>
+  new Set(levels.flatMap(({ level }) => implied(level)));
+
+/** Whether a change widens or narrows what somebody may do; `⏲` when only dates move. */
+export const effectOf = (change: AccessChange): AccessEffect => {
+  const before = heldBy(change.before);
+  const after = heldBy(change.after);
+  const gains = [...after].some((level) => !before.has(level));
+  const loses = [...before].some((level) => !after.has(level));
+  const symbol = gains && loses ? '↑↓' : gains ? '↑' : loses ? '↓' : '⏲';
+  return { gains, loses, symbol };
+};
+
+/** How many gain, and how many lose. Who gains one level and loses another counts as both. */
+export const countEffects = (access: readonly AccessChange[]): { readonly gain: number; readonly lose: number } => {
+  const effects = access.map(effectOf);
+  return { gain: effects.filter(({ gains }) => gains).length, lose: effects.filter(({ loses }) => loses).length };
+};
+
+const levelsText = (levels: readonly HeldLevel[]): string =>
+  levels.map(({ level, until }) => (until === undefined ? level : `${level} until ${until}`)).join(' and ');
+
+/** Placeholder until src/access/describe.ts is there. */
+export const describeAccess = (change: AccessChange): string => {
+  const { gains, loses } = effectOf(change);
+  const where = `${change.tier} ${change.dataset}`;
+  if (gains) return `${change.principal} gains ${levelsText(change.after)} on ${where}`;
+  if (loses) return `${change.principal} loses ${levelsText(change.before)} on ${where}`;
+  return `${change.principal} keeps ${levelsText(change.after)} on ${where}`;
+};

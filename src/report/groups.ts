@@ -1,0 +1,37 @@
+import type { Change } from '../reconciler/model/plan.ts';
+
+/** The changes of one stack, in the order of the plan. */
+export interface StackChanges {
+  readonly stack: string;
+  readonly region: string;
+  readonly changes: readonly Change[];
+}
+
+/** One line's worth: a change, or a row of creations of one kind that would only repeat themselves. */
+export type Line =
+  | { readonly sort: 'change'; readonly change: Change }
+  | { readonly sort: 'folded'; readonly kind: string; readonly changes: readonly Change[] };
+
+const FOLD_FROM = 9;
+
+/** Groups changes by stack, sorted by the stacks' names. */
+export const groupChanges = (changes: readonly Change[]): readonly StackChanges[] => {
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) groups.set(change.stack, [...(groups.get(change.stack) ?? []), change]);
+  return [...groups.keys()].sort().map((stack) => {
+    const own = groups.get(stack) ?? [];
+    return { stack, region: own[0]?.region ?? '', changes: own };
+  });
+};
+
+/** Many creations of one kind in one stack become one line. Whatever exists already is always shown by itself. */
+export const linesOf = (changes: readonly Change[]): readonly Line[] => {
+  const created = new Map<string, Change[]>();
+  for (const change of changes)
+    if (change.action === 'create') created.set(change.kind, [...(created.get(change.kind) ?? []), change]);
+  return changes.flatMap((change): readonly Line[] => {
+    const alike = change.action === 'create' ? (created.get(change.kind) ?? []) : [];
+    if (alike.length < FOLD_FROM) return [{ sort: 'change', change }];
+    return alike[0] === change ? [{ sort: 'folded', kind: change.kind, changes: alike }] : [];
+  });
+};

@@ -1,0 +1,161 @@
+import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
+import type { Change, Plan } from '../reconciler/model/plan.ts';
+import { describeAccess, effectOf } from './access.ts';
+import { groupChanges, linesOf, type StackChanges } from './groups.ts';
+import { countOf, minuteOf, nameOf, placeOf } from './layout.ts';
+import { code, details, escapeMarkdown, fence, joinSections, table, type Section } from './markdown.ts';
+import { describeChange, describeDrift } from './properties.ts';
+import { diagnosticsLine, planLine, refusingGuards, verdictOf } from './summary.ts';
+import { DRIFT_SYMBOL, SYMBOLS } from './symbols.ts';
+
+/** GitHub refuses comments over 65,536 characters; what the shells add around this needs some room. */
+const LONGEST = 65_000;
+const MOST_ROWS = 150;
+
+/** The hidden first line by which the comment of an instance is found again, so that there is one and not twenty. */
+export const commentMarker = (instance: string): string => `<!-- edl:plan:${instance} -->`;
+
+const VERDICT_SIGNS = { refused: '⛔', broken: '❌', unchanged: '✅', drifted: '⚠️', ready: '📝' } as const;
+
+const verdictText = (plan: Plan): string => {
+  switch (verdictOf(plan)) {
+    case 'refused':
+      return `Refused by ${refusingGuards(plan).map(code).join(', ')}. ${planLine(plan)}`;
+    case 'broken':
+      return `Cannot be applied as it is. ${planLine(plan)}`;
+    case 'unchanged':
+      return 'No changes: the lake is as declared.';
+    case 'drifted':
+      return 'Nothing to do; AWS has drifted.';
+    case 'ready':
+      return planLine(plan);
+  }
+};
+
+const verdict = (plan: Plan): Section => ({
+  text: `${commentMarker(plan.instance)}\n### EDL plan for ${code(plan.instance)}\n\n${VERDICT_SIGNS[verdictOf(plan)]} **${verdictText(plan)}**`,
+  kept: true,
+});
+
+/** Rows up to a number, and how many more there are. */
+const atMost = (rows: readonly string[][]): readonly (readonly string[])[] => {
+  const rest = rows.length - MOST_ROWS;
+  return rest <= 0
+    ? rows
+    : [...rows.slice(0, MOST_ROWS), ['', `… and ${rest} more`, ...(rows[0] ?? []).slice(2).map(() => '')]];
+};
+
+const access = (plan: Plan): readonly Section[] => {
+  if (plan.access.length === 0) return plan.changes.length === 0 ? [] : [{ text: 'Nobody gains or loses access.' }];
+  const rows = plan.access.map((change) => [
+    effectOf(change).symbol,
+    escapeMarkdown(describeAccess(change)),
+    change.people === undefined ? '' : String(change.people),
+  ]);
+  return [{ text: `#### Who gains and loses access\n\n${table(['', 'what changes', 'people'], atMost(rows))}` }];
+};
+
+const isDestructive = (change: Change): boolean =>
+  change.action === 'prune' || (change.action === 'update' && change.impact !== 'in-place');
+
+const consequence = (change: Change): string => {
+  if (change.action !== 'prune') return change.action === 'update' ? change.impact : '';
+  return change.holdsData ? 'removed, and it holds data' : 'removed';
+};
+
+const destructive = ({ changes }: Plan): readonly Section[] => {
+  const rows = changes
+    .filter(isDestructive)
+    .map((change) => [SYMBOLS[change.action], code(change.id), consequence(change), code(change.stack)]);
+  return rows.length === 0
+    ? []
+    : [{ text: `#### Removed or replaced\n\n${table(['', 'object', 'what happens', 'stack'], atMost(rows))}` }];
+};
+
+const SEVERITY_SIGNS = { error: '❌', warning: '⚠️', note: 'ℹ️' } as const;
+
+const diagnosticRow = (diagnostic: Diagnostic): string[] => [
+  SEVERITY_SIGNS[diagnostic.severity],
+  `${code(diagnostic.code)} **${escapeMarkdown(diagnostic.summary)}**<br>${escapeMarkdown(diagnostic.detail)}`,
+  diagnostic.file === undefined ? '' : code(placeOf(diagnostic)),
+];
+
+const problems = ({ diagnostics }: Plan): readonly Section[] =>
+  diagnostics.length === 0
+    ? []
+    : [
+        {
+          text: `#### ${diagnosticsLine(diagnostics)}\n\n${table(['', 'what', 'where'], atMost(diagnostics.map(diagnosticRow)))}`,
+        },
+      ];
+
+const COUNTED = ['create', 'adopt', 'update', 'prune'] as const;
+
+const countsOf = (changes: readonly Change[]): string =>
+  COUNTED.map((action) => [action, changes.filter((change) => change.action === action).length] as const)
+    .filter(([, number]) => number > 0)
+    .map(([action, number]) => `${SYMBOLS[action]}${number}`)
+    .join(' ');
+
+const diffLines = (changes: readonly Change[]): readonly string[] =>
+  linesOf(changes).flatMap((line) =>
+    line.sort === 'folded'
+      ? [
+          `+ ${line.kind}: ${countOf(line.changes.length, 'object')}, ${line.changes.map((change) => nameOf(change.id)).join(', ')}`,
+        ]
+      : [
+          `${SYMBOLS[line.change.action]} ${line.change.kind} ${nameOf(line.change.id)}`,
+          ...describeChange(line.change).map((detail) => `      ${detail}`),
+        ],
+  );
+
+const stackSection = ({ stack, region, changes }: StackChanges): Section => ({
+  text: details(
+    `<code>${escapeMarkdown(stack)}</code> (${escapeMarkdown(region)}): ${countsOf(changes)}`,
+    fence(diffLines(changes), 'diff'),
+  ),
+});
+
+const drift = (plan: Plan): readonly Section[] => {
+  if (plan.drift.length === 0) return [];
+  const lines = plan.drift.flatMap((entry) => [
+    `${DRIFT_SYMBOL} ${entry.kind} ${nameOf(entry.id)}`,
+    ...describeDrift(entry).map((detail) => `      ${detail}`),
+  ]);
+  const title = `Drift: ${countOf(plan.drift.length, 'object')} moved in AWS while git did not; apply leaves this alone`;
+  return [{ text: details(title, fence(lines, 'diff')) }];
+};
+
+const footer = (plan: Plan): Section => {
+  const { commit, dirty } = plan.catalog;
+  const parts = [
+    `plan ${code(plan.digest)}`,
+    `as of ${minuteOf(plan.asOf)}`,
+    ...(commit === undefined ? [] : [`commit ${code(commit)}${dirty === true ? ' with uncommitted changes' : ''}`]),
+  ];
+  return { text: `<sub>${parts.join(' · ')}</sub>`, kept: true };
+};
+
+const unchanged = ({ summary }: Plan): readonly Section[] =>
+  summary.unchanged === 0 ? [] : [{ text: `${countOf(summary.unchanged, 'object')} unchanged.`, kept: true }];
+
+/**
+ * A plan as a comment on a pull request: the verdict, then people, then what is destroyed, what is to be said, and the changes
+ * folded by stack. It never exceeds what GitHub takes: whole sections are left out, and the comment says so.
+ */
+export const renderPlanMarkdown = (plan: Plan, limit: number = LONGEST): string =>
+  `${joinSections(
+    [
+      verdict(plan),
+      ...access(plan),
+      ...destructive(plan),
+      ...problems(plan),
+      ...groupChanges(plan.changes).map(stackSection),
+      ...drift(plan),
+      ...unchanged(plan),
+      footer(plan),
+    ],
+    limit,
+    (count) =>
+      `_${countOf(count, 'section')} left out, because a comment takes ${limit.toLocaleString('en-US')} characters. The plan as JSON or text has everything._`,
+  )}\n`;

@@ -1,0 +1,126 @@
+import type { Change, Drift, Plan } from '../reconciler/model/plan.ts';
+import { describeAccess, effectOf } from './access.ts';
+import { diagnosticBlock } from './diagnostics-text.ts';
+import { groupChanges, linesOf, type Line } from './groups.ts';
+import { alignColumns, countOf, minuteOf, nameOf, placeOf } from './layout.ts';
+import type { Paint } from './paint.ts';
+import { describeChange, describeDrift } from './properties.ts';
+import { diagnosticsLine, planLine, refusingGuards, verdictOf } from './summary.ts';
+import { DRIFT_SYMBOL, paintAction, SYMBOLS } from './symbols.ts';
+
+/** How much of a plan is shown. */
+export interface PlanTextOptions {
+  readonly paint: Paint;
+  /** Leaves out the diagnostics, for shells that print them elsewhere. */
+  readonly withoutDiagnostics?: boolean;
+}
+
+const section = (paint: Paint, title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [paint.bold(title), ...lines, ''];
+
+const commitOf = ({ catalog }: Plan): string => {
+  if (catalog.commit === undefined) return '';
+  return `, commit ${catalog.commit.slice(0, 10)}${catalog.dirty === true ? ' with uncommitted changes' : ''}`;
+};
+
+const header = (plan: Plan, paint: Paint): readonly string[] => [
+  `${paint.bold(`Plan for ${plan.instance}`)} ${paint.dim(`as of ${minuteOf(plan.asOf)}${commitOf(plan)}`)}`,
+  '',
+];
+
+const accessLines = (plan: Plan, paint: Paint): readonly string[] =>
+  plan.access.map((change) => {
+    const { gains, loses, symbol } = effectOf(change);
+    const color = gains ? paint.green : loses ? paint.red : paint.yellow;
+    const people = change.people === undefined ? '' : paint.dim(` (${peopleOf(change.people)})`);
+    return `  ${color(symbol)} ${describeAccess(change)}${people}`;
+  });
+
+/** `1 person`, `4 people`. */
+export const peopleOf = (people: number): string => `${people} ${people === 1 ? 'person' : 'people'}`;
+
+const cellsOf = (line: Line): readonly [Change['action'], readonly string[]] =>
+  line.sort === 'folded'
+    ? ['create', [SYMBOLS.create, line.kind, `${countOf(line.changes.length, 'object')}: ${spanOf(line.changes)}`]]
+    : [
+        line.change.action,
+        [
+          SYMBOLS[line.change.action],
+          line.change.kind,
+          nameOf(line.change.id),
+          ...[placeOf(line.change.declaredIn)].filter((place) => place !== ''),
+        ],
+      ];
+
+/** The first and the last of a row. */
+const spanOf = (changes: readonly Change[]): string =>
+  `${nameOf(changes[0]?.id ?? '')} … ${nameOf(changes.at(-1)?.id ?? '')}`;
+
+const stackLines = (changes: readonly Change[], paint: Paint): readonly string[] => {
+  const lines = linesOf(changes);
+  const cells = lines.map(cellsOf);
+  const aligned = alignColumns(cells.map(([, row]) => row));
+  return lines.flatMap((line, index) => {
+    const [symbol = '', kind = '', name = '', place] = aligned[index] ?? [];
+    const action = cells[index]?.[0] ?? 'create';
+    const head = `    ${paintAction(paint, action, symbol)} ${kind} ${name}${place === undefined ? '' : `  ${paint.dim(place)}`}`;
+    const details = line.sort === 'change' ? describeChange(line.change) : [];
+    return [head, ...details.map((detail) => `        ${detail}`)];
+  });
+};
+
+const changeLines = (plan: Plan, paint: Paint): readonly string[] =>
+  groupChanges(plan.changes).flatMap(({ stack, region, changes }, index) => [
+    ...(index === 0 ? [] : ['']),
+    `  ${stack} ${paint.dim(`(${region}, ${countOf(changes.length, 'change')})`)}`,
+    ...stackLines(changes, paint),
+  ]);
+
+/** Drifted objects with what differs, the same in plan and drift report. */
+export const driftLines = (drift: readonly Drift[], paint: Paint): readonly string[] => {
+  const aligned = alignColumns(drift.map((entry) => [entry.kind, nameOf(entry.id), entry.stack]));
+  return drift.flatMap((entry, index) => {
+    const [kind = '', name = '', stack = ''] = aligned[index] ?? [];
+    return [
+      `  ${paint.magenta(DRIFT_SYMBOL)} ${kind} ${name}  ${paint.dim(stack)}`,
+      ...describeDrift(entry).map((detail) => `      ${detail}`),
+    ];
+  });
+};
+
+/** What nobody could see. */
+export const unreadableLines = (plan: Plan): readonly string[] =>
+  plan.live.unreadable.map(({ kind, region, reason }) => `  ? ${kind} in ${region}: ${reason}`);
+
+const verdictLines = (plan: Plan, paint: Paint): readonly string[] => {
+  switch (verdictOf(plan)) {
+    case 'refused':
+      return [paint.red(`Refused by ${refusingGuards(plan).join(', ')}.`)];
+    case 'broken':
+      return [paint.red('Cannot be applied as it is.')];
+    case 'drifted':
+      return ['Nothing to do; AWS has drifted.'];
+    case 'unchanged':
+      return [paint.green('No changes: the lake is as declared.')];
+    case 'ready':
+      return [];
+  }
+};
+
+/**
+ * A plan for a terminal: people first, then changes by stack, drift and what is to be said. Policies are counted, never
+ * printed; the JSON form holds everything. The last line is the same for people and scripts.
+ */
+export const renderPlanText = (plan: Plan, { paint, withoutDiagnostics }: PlanTextOptions): string => {
+  const diagnostics = withoutDiagnostics === true ? [] : plan.diagnostics;
+  return `${[
+    ...header(plan, paint),
+    ...section(paint, 'Who gains and loses access', accessLines(plan, paint)),
+    ...section(paint, 'Changes', changeLines(plan, paint)),
+    ...section(paint, 'Drift: AWS moved, git did not; apply leaves this alone', driftLines(plan.drift, paint)),
+    ...section(paint, 'Could not be read', unreadableLines(plan)),
+    ...section(paint, diagnosticsLine(diagnostics), diagnosticBlock(diagnostics, paint)),
+    ...verdictLines(plan, paint),
+    paint.bold(planLine(plan)),
+  ].join('\n')}\n`;
+};

@@ -1,0 +1,70 @@
+import type { Column, Dataset, Table } from '../../reconciler/model/catalog.ts';
+import type { Json, JsonObject } from '../../reconciler/model/json.ts';
+import { dataBucket, glueDatabase, glueTable } from '../../reconciler/model/names.ts';
+import { listOf, mapProperty, objectOf, omitDefaults, omitEmpty } from '../shared/properties.ts';
+import type { LakeScope } from '../shared/scope.ts';
+
+/** The partition of every table: the update that its rows came with. */
+const UPDATE_COLUMN: Column = { name: 'update_id', type: 'string', description: 'The update that the rows came with' };
+
+const columnOf = ({ name, type, description }: Column): JsonObject =>
+  omitEmpty({ Name: name, Type: type, Comment: description });
+
+/** Hive's classes for parquet (athena/latest/ug/parquet-serde). */
+const PARQUET: JsonObject = {
+  InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+  OutputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+  SerdeInfo: {
+    SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
+    Parameters: { 'serialization.format': '1' },
+  },
+};
+
+/** A dataset's table in one region, in CloudFormation's shape. Each published update adds a partition of its own. */
+export const tableProperties = (dataset: Dataset, table: Table, region: string, scope: LakeScope): JsonObject => {
+  const { name: instance } = scope.instance;
+  const bucket = dataBucket(scope.organization, instance, dataset.tier, region);
+  return {
+    CatalogId: scope.account,
+    DatabaseName: glueDatabase(instance, dataset.tier),
+    TableInput: {
+      Name: glueTable(dataset.name, table.name),
+      Description: table.description ?? dataset.description,
+      TableType: 'EXTERNAL_TABLE',
+      Parameters: { EXTERNAL: 'TRUE', classification: 'parquet', 'edl:dataset': dataset.name },
+      PartitionKeys: [columnOf(UPDATE_COLUMN)],
+      StorageDescriptor: {
+        ...PARQUET,
+        Columns: table.columns.map(columnOf),
+        Location: `s3://${bucket}/${dataset.name}/data/`,
+      },
+    },
+  };
+};
+
+/** What Glue and Hive say of a table of which nothing was said. */
+const STORAGE_DEFAULTS: JsonObject = { Compressed: false, NumberOfBuckets: 0, StoredAsSubDirectories: false };
+
+const normalizeColumns = (columns: Json): Json => listOf(columns).map((column) => omitEmpty(objectOf(column)));
+
+const normalizeStorage = (storage: Json): Json =>
+  omitEmpty(
+    mapProperty(
+      mapProperty(omitDefaults(objectOf(storage), STORAGE_DEFAULTS), 'Columns', normalizeColumns),
+      'SerdeInfo',
+      (serde) => omitEmpty(objectOf(serde)),
+    ),
+  );
+
+const normalizeInput = (input: Json): Json =>
+  omitEmpty(
+    mapProperty(
+      mapProperty(omitDefaults(objectOf(input), { Retention: 0 }), 'StorageDescriptor', normalizeStorage),
+      'PartitionKeys',
+      normalizeColumns,
+    ),
+  );
+
+/** Tables in the one form that compares: what Glue adds by itself left out. The order of columns counts. */
+export const normalizeTable = (properties: JsonObject): JsonObject =>
+  mapProperty(properties, 'TableInput', normalizeInput);

@@ -1,0 +1,122 @@
+import { runnerPath } from '../../reconciler/model/names.ts';
+import type { LakeBucket } from '../shared/buckets.ts';
+import type { Statement } from '../shared/policy.ts';
+import type { LakeScope } from '../shared/scope.ts';
+
+/**
+ * Bucket policies only deny: who may do something is said by roles, and a deny here holds for every one of them, also
+ * for those of the account that EDL does not know.
+ */
+
+const bucketArn = (bucket: LakeBucket): string => `arn:aws:s3:::${bucket.name}`;
+
+const bucketAndObjects = (bucket: LakeBucket): readonly string[] => [bucketArn(bucket), `${bucketArn(bucket)}/*`];
+
+const deny = (statement: Pick<Statement, 'Sid' | 'Action' | 'Resource' | 'Condition'>): Statement => ({
+  Effect: 'Deny',
+  Principal: '*',
+  ...statement,
+});
+
+/** AmazonS3/latest/userguide/security-best-practices: encryption in transit. */
+const transport = (bucket: LakeBucket): readonly Statement[] => [
+  deny({
+    Sid: 'DenyInsecureTransport',
+    Action: ['s3:*'],
+    Resource: bucketAndObjects(bucket),
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  }),
+  deny({
+    Sid: 'DenyOldTls',
+    Action: ['s3:*'],
+    Resource: bucketAndObjects(bucket),
+    Condition: { NumericLessThan: { 's3:TlsVersion': '1.2' } },
+  }),
+];
+
+/** AWS's own services act without an organisation (IAM/latest/UserGuide/reference_policies_condition-keys). */
+const organization = (bucket: LakeBucket, awsOrganizationId: string | undefined): readonly Statement[] =>
+  awsOrganizationId === undefined
+    ? []
+    : [
+        deny({
+          Sid: 'DenyOutsideOrganization',
+          Action: ['s3:*'],
+          Resource: bucketAndObjects(bucket),
+          Condition: {
+            StringNotEquals: { 'aws:PrincipalOrgID': awsOrganizationId },
+            BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+          },
+        }),
+      ];
+
+const WRITES = [
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:PutObject',
+  's3:ReplicateDelete',
+  's3:ReplicateObject',
+];
+
+/** Published data changes only by runs: nobody else writes under `data/` and `raw/`, whatever their role allows. */
+const reservedWrites = (bucket: LakeBucket, scope: LakeScope): readonly Statement[] =>
+  bucket.use === 'data'
+    ? [
+        deny({
+          Sid: 'DenyWritesButOfRuns',
+          Action: WRITES,
+          Resource: [`${bucketArn(bucket)}/*/data/*`, `${bucketArn(bucket)}/*/raw/*`],
+          Condition: {
+            ArnNotLike: {
+              'aws:PrincipalArn': `arn:aws:iam::${scope.account}:role${runnerPath(scope.instance.name)}*`,
+            },
+          },
+        }),
+      ]
+    : [];
+
+const algorithmOf = (bucket: LakeBucket): string => (bucket.tier?.encryption === 'kms' ? 'aws:kms' : 'AES256');
+
+/**
+ * A request without encryption headers gets the bucket's default; one with headers must not ask for anything else, or the
+ * readers of the dataset could not decrypt what it wrote. Keys that the client keeps (SSE-C) are refused everywhere.
+ */
+const encryption = (bucket: LakeBucket, scope: LakeScope): readonly Statement[] => {
+  const put = { Action: ['s3:PutObject'], Resource: [`${bucketArn(bucket)}/*`] };
+  const keyHeader = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+  return [
+    deny({
+      Sid: 'DenyClientKeptKeys',
+      ...put,
+      Condition: { Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'false' } },
+    }),
+    deny({
+      Sid: 'DenyOtherEncryption',
+      ...put,
+      Condition: {
+        Null: { 's3:x-amz-server-side-encryption': 'false' },
+        StringNotEquals: { 's3:x-amz-server-side-encryption': algorithmOf(bucket) },
+      },
+    }),
+    ...(bucket.tier?.encryption === 'kms'
+      ? [
+          deny({
+            Sid: 'DenyKeysOfOthers',
+            ...put,
+            Condition: {
+              Null: { [keyHeader]: 'false' },
+              ArnNotLike: { [keyHeader]: `arn:aws:kms:${bucket.region}:${scope.account}:*` },
+            },
+          }),
+        ]
+      : []),
+  ];
+};
+
+/** All statements of a bucket's policy. */
+export const bucketStatements = (bucket: LakeBucket, scope: LakeScope): readonly Statement[] => [
+  ...transport(bucket),
+  ...organization(bucket, scope.lake.awsOrganizationId),
+  ...reservedWrites(bucket, scope),
+  ...encryption(bucket, scope),
+];
