@@ -33,8 +33,6 @@ export const textOf = (value: Json | undefined): string | undefined =>
 export const textAt = (value: Json | undefined, key: string): string | undefined =>
   isObject(value) ? textOf(value[key]) : undefined;
 
-export const flagAt = (value: Json | undefined, key: string): boolean => textAt(value, key) === 'true';
-
 export const textsAt = (value: Json | undefined, key: string): readonly string[] =>
   listAt(value, key).flatMap((item) => textOf(item) ?? []);
 

@@ -32,6 +32,10 @@ const levelsOn = (levels: readonly HeldLevel[], dataset: string): string => {
   return `${joined(levels.map((held) => `${held.level}${untilText(held)}`))} on ${dataset}`;
 };
 
+/** Without ends: "loses read until Friday" would read as if it came back. */
+const lostOn = (levels: readonly HeldLevel[], dataset: string): string =>
+  `${joined(levels.map((held) => held.level))} on ${dataset}`;
+
 const levelsOnly = (levels: readonly HeldLevel[]): string =>
   joined(levels.map((held) => `${held.level}${untilText(held)}`));
 
@@ -63,17 +67,15 @@ const keeps = (change: AccessChange, dataset: string): string => {
 const verbs = (change: AccessChange): string => {
   const dataset = datasetText(change);
   if (change.expired === true)
-    return `loses ${levelsOn(
-      change.before.map(({ level }) => ({ level })),
-      dataset,
-    )}, which expired on ${joined([...new Set(change.before.flatMap((held) => held.until ?? []))])}`;
+    return `loses ${lostOn(change.before, dataset)}, which expired on ${joined([...new Set(change.before.flatMap((held) => held.until ?? []))])}`;
   if (change.before.length === 0) return `gains ${levelsOn(change.after, dataset)}`;
-  if (change.after.length === 0) return `loses ${levelsOn(change.before, dataset)}`;
+  if (change.after.length === 0) return `loses ${lostOn(change.before, dataset)}`;
   const gained = change.after.filter((held) => !holds(change.before, held.level));
   const lost = change.before.filter((held) => !holds(change.after, held.level));
-  if (gained.length > 0 && lost.length > 0) return `gains ${levelsOn(gained, dataset)} and loses ${levelsOnly(lost)}`;
-  if (gained.length > 0) return `gains ${levelsOn(gained, dataset)}, beyond ${levelsOnly(change.before)}`;
-  if (lost.length > 0) return `loses ${levelsOn(lost, dataset)}, keeps ${levelsOnly(change.after)}`;
+  if (gained.length > 0 && lost.length > 0)
+    return `gains ${levelsOn(gained, dataset)} and loses ${joined(lost.map((held) => held.level))}`;
+  if (gained.length > 0) return `gains ${levelsOn(gained, dataset)} (had ${levelsOnly(change.before)})`;
+  if (lost.length > 0) return `loses ${lostOn(lost, dataset)}, keeps ${levelsOnly(change.after)}`;
   return keeps(change, dataset);
 };
 

@@ -8,6 +8,8 @@ import type { Plan } from '../reconciler/model/plan.ts';
 import type { Reporter } from '../reconciler/model/ports.ts';
 import type { DesiredState } from '../reconciler/model/resource.ts';
 import { makePlan } from '../reconciler/plan/make-plan.ts';
+import { planDigest } from '../reconciler/plan/plan-digest.ts';
+import { simulate } from '../reconciler/plan/simulate.ts';
 import { selectTargets } from '../reconciler/plan/targets.ts';
 import { resourceKinds } from '../resources/index.ts';
 import { accessChanges } from './access-changes.ts';
@@ -57,16 +59,19 @@ const makeGuardedPlan = async (
   aws: Aws,
 ): Promise<Plan> => {
   const { catalog, desired, live } = parts;
-  const whole = makePlan({
+  const changesOnly = makePlan({
     desired,
     live,
-    access: accessChanges({ catalog, desired, live, asOf: request.asOf }),
+    access: [],
     kinds: resourceKinds,
     meta: await readCommit(parts.root),
     // The compiler's own messages are in `desired`; what is left are those of the catalog.
     diagnostics: parts.diagnostics.filter((diagnostic) => !desired.diagnostics.includes(diagnostic)),
     asOf: request.asOf,
   });
+  const after = simulate(live, changesOnly, desired, resourceKinds);
+  const access = accessChanges({ catalog, instance: request.instance, before: live, after, asOf: request.asOf });
+  const whole = { ...changesOnly, access, digest: planDigest(request.instance, changesOnly.changes, access) };
   const plan = selectTargets(whole, desired, { targets: request.targets, excludes: request.excludes });
   const facts = await readFacts(plan, desired, live, aws.reads);
   return guardPlan({ plan, desired, live, kinds: resourceKinds, facts }, { lake: catalog.lake.allow, flags: request.allow });

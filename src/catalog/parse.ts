@@ -7,6 +7,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLError,
 } from 'yaml';
 import type { Diagnostic, SourceLocation } from '../reconciler/model/diagnostic.ts';
@@ -66,7 +67,24 @@ const explainErrors = (file: SourceFile, lines: LineCounter, errors: readonly YA
   return [...duplicates, ...others.slice(0, 1)].map((error) => explainError(file, lines, error));
 };
 
-const readValue = (document: Document, file: SourceFile): { value?: unknown; problems: Diagnostic[] } => {
+/** Where the first alias without an anchor stands. */
+const offsetOfBrokenAlias = (document: Document): number => {
+  let offset = 0;
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return undefined;
+      offset = alias.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
+};
+
+const readValue = (
+  document: Document,
+  file: SourceFile,
+  lines: LineCounter,
+): { value?: unknown; problems: Diagnostic[] } => {
   try {
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES }), problems: [] };
   } catch (error) {
@@ -82,7 +100,8 @@ const readValue = (document: Document, file: SourceFile): { value?: unknown; pro
           ),
         ],
       };
-    return { problems: [problem('EDL-1101', top, `YAML cannot be read: ${message}. Correct the file.`)] };
+    const location = locationAt(file, lines, offsetOfBrokenAlias(document));
+    return { problems: [problem('EDL-1101', location, `YAML cannot be read: ${message}. Correct the line.`)] };
   }
 };
 
@@ -116,7 +135,7 @@ export const parseFile = (file: SourceFile): { file?: ParsedFile; problems: read
         ),
       ],
     };
-  const { value, problems } = readValue(document, file);
+  const { value, problems } = readValue(document, file, lines);
   return { file: { ...file, document, lines, value }, problems: syntax.length > 0 ? syntax : problems };
 };
 

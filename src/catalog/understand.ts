@@ -40,13 +40,24 @@ class Reader {
     const { file: parsed, problems } = parseFile(source);
     this.problems.push(...problems);
     if (parsed === undefined) return [];
-    this.claims.push(...claimsOf(parsed, folder));
-    if (problems.length > 0) return [];
+    if (problems.length > 0) return this.claim(parsed, folder, []);
     const validated = validate(kind, parsed.value);
-    if ('value' in validated) return [{ source: parsed, file: validated.value }];
+    if ('value' in validated) return this.claim(parsed, folder, [{ source: parsed, file: validated.value }]);
     this.problems.push(...explainErrors(parsed, validated.errors));
-    const repaired = validate(kind, repairKeys(parsed.value, validated.errors));
-    return 'value' in repaired ? [{ source: parsed, file: repaired.value }] : [];
+    const value = repairKeys(parsed.value, validated.errors);
+    const repaired = validate(kind, value);
+    const written = 'value' in repaired ? [{ source: parsed, file: repaired.value }] : [];
+    return this.claim({ ...parsed, value }, folder, written);
+  }
+
+  /** Remembers the names that a file claims, and hands on what it says. */
+  private claim<File>(
+    parsed: ParsedFile,
+    folder: PipelineSource | undefined,
+    written: Written<File>[],
+  ): Written<File>[] {
+    this.claims.push(...claimsOf(parsed, folder));
+    return written;
   }
 }
 

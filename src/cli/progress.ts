@@ -112,7 +112,7 @@ const liveText = (view: LiveView): string => {
 };
 
 /** Progress for a terminal: one line redrawn in place, and a line that stays for each finished stack. */
-const liveReporter = (stream: NodeJS.WriteStream, isColored: boolean): Reporter & { stop: () => void } => {
+const liveReporter = (stream: NodeJS.WriteStream, isColored: boolean): Reporter & { stop: () => void; pause: () => void } => {
   const view: LiveView = { step: '', detail: '', running: new Map(), done: 0, total: 0 };
   const colors = pc.createColors(isColored);
   let frame = 0;
@@ -125,10 +125,19 @@ const liveReporter = (stream: NodeJS.WriteStream, isColored: boolean): Reporter 
     stream.write(`${colors.cyan(SPINNER[frame % SPINNER.length] ?? '')} ${liveText(view).slice(0, width)}`);
     frame += 1;
   };
-  const timer = setInterval(draw, 100);
-  timer.unref();
+  let timer: NodeJS.Timeout | undefined;
+  const pause = (): void => {
+    if (timer === undefined) return;
+    clearInterval(timer);
+    timer = undefined;
+    clear();
+  };
+  const run = (): void => {
+    timer ??= setInterval(draw, 100).unref();
+  };
   return {
     emit: (event) => {
+      run();
       updateView(view, event);
       if (event.type === 'stack-finished' || event.type === 'note' || event.type === 'throttled') {
         const line = plainLine(event);
@@ -137,10 +146,8 @@ const liveReporter = (stream: NodeJS.WriteStream, isColored: boolean): Reporter 
         stream.write(`${event.type === 'stack-finished' && event.result.outcome === 'failed' ? colors.red(line) : line}\n`);
       }
     },
-    stop: () => {
-      clearInterval(timer);
-      clear();
-    },
+    stop: pause,
+    pause,
   };
 };
 
@@ -149,16 +156,18 @@ export interface Progress {
   readonly reporter: Reporter;
   /** Ends the live line before anything else is printed. Safe to call twice. */
   stop(): void;
+  /** Takes the live line away while somebody is asked; the next event brings it back. */
+  pause(): void;
 }
 
 /** Draws on a terminal, prints plain lines in CI, and says nothing with `--quiet`. */
 export const startProgress = (options: { readonly quiet?: boolean; readonly color: boolean }): Progress => {
   const silent = (): void => undefined;
-  if (options.quiet === true) return { reporter: { emit: silent }, stop: silent };
+  if (options.quiet === true) return { reporter: { emit: silent }, stop: silent, pause: silent };
   const stream = process.stderr;
   if (!stream.isTTY || process.env['CI'] !== undefined) {
-    return { reporter: plainReporter((line) => stream.write(line)), stop: silent };
+    return { reporter: plainReporter((line) => stream.write(line)), stop: silent, pause: silent };
   }
   const live = liveReporter(stream, hasColor(stream, options.color));
-  return { reporter: live, stop: live.stop };
+  return { reporter: live, stop: live.stop, pause: live.pause };
 };

@@ -13,6 +13,7 @@ const heldBy = (levels: readonly HeldLevel[]): ReadonlySet<string> =>
 
 /** Whether a change widens or narrows what somebody may do; `⏲` when only dates move. */
 export const effectOf = (change: AccessChange): AccessEffect => {
+  if (change.expired === true) return { gains: false, loses: true, symbol: '↓' };
   const before = heldBy(change.before);
   const after = heldBy(change.after);
   const gains = [...after].some((level) => !before.has(level));
@@ -25,16 +26,4 @@ export const effectOf = (change: AccessChange): AccessEffect => {
 export const countEffects = (access: readonly AccessChange[]): { readonly gain: number; readonly lose: number } => {
   const effects = access.map(effectOf);
   return { gain: effects.filter(({ gains }) => gains).length, lose: effects.filter(({ loses }) => loses).length };
-};
-
-const levelsText = (levels: readonly HeldLevel[]): string =>
-  levels.map(({ level, until }) => (until === undefined ? level : `${level} until ${until}`)).join(' and ');
-
-/** Placeholder until src/access/describe.ts is there. */
-export const describeAccess = (change: AccessChange): string => {
-  const { gains, loses } = effectOf(change);
-  const where = `${change.tier} ${change.dataset}`;
-  if (gains) return `${change.principal} gains ${levelsText(change.after)} on ${where}`;
-  if (loses) return `${change.principal} loses ${levelsText(change.before)} on ${where}`;
-  return `${change.principal} keeps ${levelsText(change.after)} on ${where}`;
 };

@@ -1,6 +1,7 @@
+import { describeAccess } from '../access/describe.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { Change, Plan } from '../reconciler/model/plan.ts';
-import { describeAccess, effectOf } from './access.ts';
+import { effectOf } from './access.ts';
 import { groupChanges, linesOf, type StackChanges } from './groups.ts';
 import { countOf, minuteOf, nameOf, placeOf } from './layout.ts';
 import { code, details, escapeMarkdown, fence, joinSections, table, type Section } from './markdown.ts';
@@ -47,12 +48,8 @@ const atMost = (rows: readonly string[][]): readonly (readonly string[])[] => {
 
 const access = (plan: Plan): readonly Section[] => {
   if (plan.access.length === 0) return plan.changes.length === 0 ? [] : [{ text: 'Nobody gains or loses access.' }];
-  const rows = plan.access.map((change) => [
-    effectOf(change).symbol,
-    escapeMarkdown(describeAccess(change)),
-    change.people === undefined ? '' : String(change.people),
-  ]);
-  return [{ text: `#### Who gains and loses access\n\n${table(['', 'what changes', 'people'], atMost(rows))}` }];
+  const rows = plan.access.map((change) => [effectOf(change).symbol, escapeMarkdown(describeAccess(change))]);
+  return [{ text: `#### Who gains and loses access\n\n${table(['', 'what changes'], atMost(rows))}` }];
 };
 
 const isDestructive = (change: Change): boolean =>

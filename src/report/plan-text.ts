@@ -1,5 +1,6 @@
+import { describeAccess } from '../access/describe.ts';
 import type { Change, Drift, Plan } from '../reconciler/model/plan.ts';
-import { describeAccess, effectOf } from './access.ts';
+import { effectOf } from './access.ts';
 import { diagnosticBlock } from './diagnostics-text.ts';
 import { groupChanges, linesOf, type Line } from './groups.ts';
 import { alignColumns, countOf, minuteOf, nameOf, placeOf } from './layout.ts';
@@ -32,12 +33,8 @@ const accessLines = (plan: Plan, paint: Paint): readonly string[] =>
   plan.access.map((change) => {
     const { gains, loses, symbol } = effectOf(change);
     const color = gains ? paint.green : loses ? paint.red : paint.yellow;
-    const people = change.people === undefined ? '' : paint.dim(` (${peopleOf(change.people)})`);
-    return `  ${color(symbol)} ${describeAccess(change)}${people}`;
+    return `  ${color(symbol)} ${describeAccess(change)}`;
   });
-
-/** `1 person`, `4 people`. */
-export const peopleOf = (people: number): string => `${people} ${people === 1 ? 'person' : 'people'}`;
 
 const cellsOf = (line: Line): readonly [Change['action'], readonly string[]] =>
   line.sort === 'folded'

@@ -11,7 +11,7 @@ const DOCUMENTS: ReadonlySet<string> = new Set([
   'PolicyDocument',
 ]);
 
-const LISTED_AT_MOST = 3;
+const LISTED_AT_MOST = 4;
 
 const stepsOf = (path: string): readonly string[] =>
   path
@@ -28,20 +28,28 @@ const groupByProperty = (properties: readonly PropertyChange[]): ReadonlyMap<str
   return groups;
 };
 
-/** `2 documents changed`, or `1 added, 1 removed` for whole documents of a list. */
-const describeDocuments = (name: string, properties: readonly PropertyChange[]): string => {
+/** The list of a role's inline policies holds many documents; every other such property is one. */
+const documentOf = (name: string, path: string): { readonly key: string; readonly isWhole: boolean } => {
+  const [, index = ''] = stepsOf(path);
+  return name === 'Policies'
+    ? { key: index, isWhole: stepsOf(path).length === 2 }
+    : { key: '', isWhole: stepsOf(path).length === 1 };
+};
+
+/** `2 documents changed`, or `1 document added, 1 removed`. Of drift, `added` means added in AWS. */
+const describeDocuments = (name: string, properties: readonly PropertyChange[], isDrift: boolean): string => {
   const sorts = { added: new Set<string>(), changed: new Set<string>(), removed: new Set<string>() };
   for (const { path, before, after } of properties) {
-    const [, index = ''] = stepsOf(path);
-    const isWhole = stepsOf(path).length <= (name === 'Policies' ? 2 : 1);
-    const sort = isWhole && before === undefined ? 'added' : isWhole && after === undefined ? 'removed' : 'changed';
-    sorts[sort].add(name === 'Policies' ? index : '');
+    const [from, to] = isDrift ? [after, before] : [before, after];
+    const { key, isWhole } = documentOf(name, path);
+    const sort = isWhole && from === undefined ? 'added' : isWhole && to === undefined ? 'removed' : 'changed';
+    sorts[sort].add(key);
   }
-  const told = Object.entries(sorts).filter(([, indexes]) => indexes.size > 0);
-  const total = told.reduce((sum, [, indexes]) => sum + indexes.size, 0);
-  const [only] = told;
-  if (told.length === 1 && only !== undefined) return `${countOf(total, 'document')} ${only[0]}`;
-  return `documents: ${told.map(([sort, indexes]) => `${indexes.size} ${sort}`).join(', ')}`;
+  const told = Object.entries(sorts).filter(([, keys]) => keys.size > 0);
+  const counts = told.map(
+    ([sort, keys], index) => `${index === 0 ? countOf(keys.size, 'document') : keys.size} ${sort}`,
+  );
+  return `${counts.join(', ')}${isDrift ? ' in AWS' : ''}`;
 };
 
 const isShown = ({ path, before, after }: PropertyChange): boolean =>
@@ -51,15 +59,15 @@ const also = ({ cause }: PropertyChange): string => (cause === 'both' ? ' (chang
 
 const describeOne = (property: PropertyChange, isDrift: boolean): string => {
   const name = stepsOf(property.path).join('.');
+  if (!isShown(property)) return `${name}: changed${isDrift ? ' in AWS' : also(property)}`;
   const [before, after] = [formatValue(property.before), formatValue(property.after)];
   return isDrift ? `${name}: ${before} in AWS, declared ${after}` : `${name}: ${before} → ${after}${also(property)}`;
 };
 
 const describeGroup = (name: string, properties: readonly PropertyChange[], isDrift: boolean): readonly string[] => {
-  if (DOCUMENTS.has(name)) return [`${name}: ${describeDocuments(name, properties)}`];
-  if (properties.length <= LISTED_AT_MOST && properties.every(isShown))
-    return properties.map((property) => describeOne(property, isDrift));
-  return [`${name}: ${countOf(properties.length, 'value')} changed`];
+  if (DOCUMENTS.has(name)) return [`${name}: ${describeDocuments(name, properties, isDrift)}`];
+  if (properties.length <= LISTED_AT_MOST) return properties.map((property) => describeOne(property, isDrift));
+  return [`${name}: ${countOf(properties.length, 'value')} changed${isDrift ? ' in AWS' : ''}`];
 };
 
 /** One short line for each property that differs. Documents, long values and what might be secret are counted only. */

@@ -21,11 +21,16 @@ import {
   type SentCall,
 } from './fakes.ts';
 
+/** The change set that the fake makes. */
 export const ARN = 'arn:aws:cloudformation:eu-west-1:111111111111:changeSet/edl-x/1';
+/** The one role of the stack. */
 export const role = roleResource('edl-dev01-team-oncology');
+/** The stack that is applied. */
 export const desired = stackOf([role]);
+/** The role's logical id. */
 export const logicalId = logicalIdOf(role.id);
 
+/** What CloudFormation lists for an update of the role. */
 export const modify = {
   Type: 'Resource',
   ResourceChange: {
@@ -36,11 +41,13 @@ export const modify = {
     Details: [{ Evaluation: 'Static', ChangeSource: 'DirectModification' }],
   },
 };
+/** What CloudFormation lists for its creation. */
 export const add = {
   Type: 'Resource',
   ResourceChange: { Action: 'Add', LogicalResourceId: logicalId, ResourceType: 'AWS::IAM::Role' },
 };
 
+/** An event about the stack itself. */
 export const stackEvent = (id: string, status: string, reason?: string) => ({
   EventId: id,
   StackId: STACK_ARN,
@@ -64,6 +71,7 @@ export const inTurn = (...answers: readonly (object | Error)[]) => {
   };
 };
 
+/** What DescribeStacks answers for a stack that is not there. */
 export const noStack = sdkError('ValidationError', `Stack with id ${STACK} does not exist`);
 
 /** A stack that is there, whose update goes well. */

@@ -138,6 +138,8 @@ describe('checkChangeSet: what CloudFormation would do, against what was approve
     expect(checkChangeSet([followUp], [])).toEqual([]);
     expect(checkChangeSet([{ ...followUp, Replacement: 'Conditional' }], [])).toHaveLength(1);
     expect(checkChangeSet([{ ...followUp, Details: [detail] }], [])).toHaveLength(1);
+    const certain: ResourceChangeDetail = { Evaluation: 'Static', ChangeSource: 'ResourceReference' };
+    expect(checkChangeSet([{ ...followUp, Details: [certain] }], [])).toHaveLength(1);
     expect(checkChangeSet([{ ...followUp, Details: [] }], [])).toHaveLength(1);
   });
 

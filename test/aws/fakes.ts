@@ -8,7 +8,7 @@ import { logicalIdOf } from '../../src/reconciler/model/logical-id.ts';
 import { DIGEST_OUTPUT, stackTags } from '../../src/reconciler/model/names.ts';
 import type { Change } from '../../src/reconciler/model/plan.ts';
 import type { Reporter, StackWork } from '../../src/reconciler/model/ports.ts';
-import type { Resource, ResourceId, Stack } from '../../src/reconciler/model/resource.ts';
+import type { Resource, Stack } from '../../src/reconciler/model/resource.ts';
 
 /** An error as the SDK throws it. */
 export const sdkError = (name: string, message: string, status = 400): Error =>
@@ -68,9 +68,10 @@ export const fakeCloudFormation = (
   return { client, calls };
 };
 
+/** The stack of most tests. */
 export const STACK = 'edl-dev01-access-team-oncology';
+/** Its StackId. */
 export const STACK_ARN = `arn:aws:cloudformation:eu-west-1:111111111111:stack/${STACK}/1`;
-export const ROLE_ID: ResourceId = 'iam-role/edl-dev01-team-oncology';
 
 /** A role as a declared resource. */
 export const roleResource = (name: string, properties: JsonObject = {}): Resource => ({
@@ -115,12 +116,14 @@ export const stackOf = (resources: readonly Resource[], more: Partial<Stack> = {
 
 const baseOf = ({ id, kind, type, stack, region }: Resource) => ({ id, kind, type, stack, region });
 
+/** A planned creation. */
 export const createOf = (resource: Resource): Change => ({
   ...baseOf(resource),
   action: 'create',
   after: resource.properties,
 });
 
+/** A planned update in place. */
 export const updateOf = (resource: Resource): Change => ({
   ...baseOf(resource),
   action: 'update',
@@ -128,6 +131,7 @@ export const updateOf = (resource: Resource): Change => ({
   impact: 'in-place',
 });
 
+/** A planned adoption of what nobody owns. */
 export const adoptOf = (resource: Resource): Change => ({
   ...baseOf(resource),
   action: 'adopt',
@@ -136,12 +140,14 @@ export const adoptOf = (resource: Resource): Change => ({
   ownership: 'unowned',
 });
 
+/** A planned prune. */
 export const pruneOf = (resource: Resource, holdsData = false): Change => ({
   ...baseOf(resource),
   action: 'prune',
   holdsData,
 });
 
+/** The work on one stack of the instance dev01. */
 export const workOf = (
   changes: readonly Change[],
   desired: Stack | undefined,
@@ -172,10 +178,12 @@ export const described = (status: string, more: object = {}): object => ({
   ],
 });
 
+/** The outputs of a stack whose template has this digest. */
 export const withDigest = (digest: string): object => ({
   Outputs: [{ OutputKey: DIGEST_OUTPUT, OutputValue: digest }],
 });
 
+/** What the driver's steps share, with a fake client. */
 export const contextOf = (
   client: CloudFormationClient,
   work: StackWork,

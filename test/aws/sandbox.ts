@@ -4,6 +4,7 @@ import type { DriverName } from '../../src/reconciler/model/resource.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { recorder } from './fakes.ts';
 
+/** The account and region of the tests. */
 export const ACCOUNT = '111111111111';
 export const REGION = 'eu-west-1';
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { DesiredState } from '../../src/reconciler/model/resource.ts';
@@ -9,10 +10,27 @@ import { compileSound, sampleInput } from './sample.ts';
 
 const run = promisify(execFile);
 
-interface Ran {
-  readonly code?: unknown;
-  readonly stdout?: unknown;
-}
+/** What a program left behind that did not end with 0; `code` is text when it could not be started at all. */
+const leftBy = (error: unknown): { readonly code?: unknown; readonly stdout?: unknown } =>
+  typeof error === 'object' && error !== null ? error : {};
+
+/** On the PATH, else in the virtual environment that the tests' own tools are installed into. */
+const PLACES = ['cfn-lint', fileURLToPath(new URL('../../.venv/bin/cfn-lint', import.meta.url))];
+
+/** What cfn-lint prints about some files: nothing when it finds nothing. */
+const runLint = async (words: readonly string[]): Promise<string> => {
+  for (const place of PLACES) {
+    try {
+      return (await run(place, words, { maxBuffer: 50_000_000 })).stdout;
+    } catch (error) {
+      const { code, stdout } = leftBy(error);
+      if (code === 'ENOENT') continue;
+      if (typeof stdout === 'string' && stdout !== '') return stdout;
+      throw error;
+    }
+  }
+  throw new Error('cfn-lint is not installed. Install it with: python3 -m pip install -r requirements.txt');
+};
 
 /** The templates of all regions in one folder, linted in one call: starting cfn-lint takes longer than most templates. */
 const lint = async (states: readonly DesiredState[]): Promise<string> => {
@@ -27,18 +45,7 @@ const lint = async (states: readonly DesiredState[]): Promise<string> => {
       templates.map(({ name, template }) => writeFile(join(folder, `${name}.json`), JSON.stringify(template))),
     );
     const regions = [...new Set(templates.map(({ region }) => region))];
-    await run('cfn-lint', ['--format', 'parseable', '--regions', ...regions, '--', join(folder, '*.json')], {
-      maxBuffer: 50_000_000,
-    });
-    return '';
-  } catch (error) {
-    const { code, stdout }: Ran = error instanceof Error ? { ...error } : {};
-    if (code === 'ENOENT')
-      throw new Error('cfn-lint is not installed. Install it with: python3 -m pip install -r requirements.txt', {
-        cause: error,
-      });
-    if (typeof stdout !== 'string') throw error;
-    return stdout;
+    return await runLint(['--format', 'parseable', '--regions', ...regions, '--', join(folder, '*.json')]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,10 +1,12 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../src/reconciler/model/json.ts';
 import { refOutputOf } from '../../src/reconciler/model/logical-id.ts';
-import { digestOfProperties, withJobMark, withObjectMark, withTableMark } from '../../src/reconciler/model/mark.ts';
-import { markOwner, stackTags } from '../../src/reconciler/model/names.ts';
-import type { AwsReads, LiveGlueObject } from '../../src/reconciler/model/reads.ts';
+import { withObjectMark } from '../../src/reconciler/model/mark.ts';
+import { stackTags } from '../../src/reconciler/model/names.ts';
+import type { AwsReads } from '../../src/reconciler/model/reads.ts';
 import type { DesiredState, Resource, ResourceId } from '../../src/reconciler/model/resource.ts';
 import { listOf, objectOf, omit, textOf } from '../../src/resources/shared/properties.ts';
+
+import { glueReads, markFor, type Created } from './created-glue.ts';
 
 /**
  * What AWS answers after a desired state was created, in the words of its own APIs and with everything that it adds, turns
@@ -34,11 +36,6 @@ export const disguise = (value: Json): Json => {
 const policy = (value: Json | undefined): JsonObject => objectOf(disguise(objectOf(value)));
 
 const text = (resource: Resource, key: string): string => textOf(resource.properties[key]);
-
-interface Created {
-  readonly desired: DesiredState;
-  readonly of: (kind: string, region?: string) => readonly Resource[];
-}
 
 const lifecycleRule = (rule: Json): JsonObject => {
   const { Id: id, ...rest } = objectOf(rule);
@@ -187,72 +184,6 @@ const athenaReads = ({ of }: Created): Pick<AwsReads, 'workGroupNames' | 'workGr
     );
   },
 });
-
-const markFor = (desired: DesiredState, resource: Resource) => ({
-  owner: markOwner(desired.organization, desired.instance),
-  id: resource.id,
-  digest: digestOfProperties(resource.properties),
-});
-
-const glueReads = ({ desired, of }: Created): Pick<AwsReads, 'glueDatabases' | 'glueTables' | 'glueJobs'> => {
-  const marked = (resource: Resource, key: string): LiveGlueObject => {
-    const input = objectOf(resource.properties[key]);
-    return {
-      name: textOf(input['Name']),
-      body: { ...input, Parameters: withTableMark(input['Parameters'], markFor(desired, resource)) },
-    };
-  };
-  return {
-    glueDatabases: (region) =>
-      Promise.resolve([
-        { name: 'default', body: { Name: 'default' } },
-        ...of('glue-database', region).map((resource) => {
-          const { name, body } = marked(resource, 'DatabaseInput');
-          const everyone = { DataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' };
-          return {
-            name,
-            body: { ...body, CreateTableDefaultPermissions: [{ Principal: everyone, Permissions: ['ALL'] }] },
-          };
-        }),
-      ]),
-    glueTables: (region, database) =>
-      Promise.resolve(
-        of('glue-table', region)
-          .filter((resource) => text(resource, 'DatabaseName') === database)
-          .map((resource) => {
-            const { name, body } = marked(resource, 'TableInput');
-            const storage = {
-              ...objectOf(body['StorageDescriptor']),
-              BucketColumns: [],
-              Compressed: false,
-              NumberOfBuckets: 0,
-              Parameters: {},
-              SortColumns: [],
-              StoredAsSubDirectories: false,
-            };
-            return { name, body: { ...body, Retention: 0, StorageDescriptor: storage } };
-          }),
-      ),
-    glueJobs: (region) =>
-      Promise.resolve(
-        of('glue-job', region).map((resource) => ({
-          name: text(resource, 'Name'),
-          body: {
-            ...resource.properties,
-            ExecutionClass: 'STANDARD',
-            JobMode: 'SCRIPT',
-            JobRunQueuingEnabled: false,
-            MaxCapacity: 2,
-            MaxRetries: 0,
-            NonOverridableArguments: withJobMark(
-              resource.properties['NonOverridableArguments'],
-              markFor(desired, resource),
-            ),
-          },
-        })),
-      ),
-  };
-};
 
 const objectReads = ({ desired, of }: Created): Pick<AwsReads, 'object' | 'objects' | 'hasObjects'> => ({
   object: (region, bucket, key) => {

@@ -40,7 +40,7 @@ const isFollowUp = (change: ResourceChange): boolean =>
   (change.Details ?? []).length > 0 &&
   (change.Details ?? []).every(
     (detail) =>
-
+      detail.Evaluation === 'Dynamic' &&
       (detail.ChangeSource === 'ResourceReference' || detail.ChangeSource === 'ResourceAttribute'),
   );
 

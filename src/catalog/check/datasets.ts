@@ -6,7 +6,7 @@ import { didYouMean, listNames } from '../nearest.ts';
 import { locate, type ValuePath } from '../parse.ts';
 import { problem } from '../problems.ts';
 import { findTypeMistake } from './column-type.ts';
-import { holdersOf } from './holders.ts';
+import { holdersOf, isPlaced } from './holders.ts';
 
 /** The partition of every table: the update that its rows came with. */
 const UPDATE_COLUMN = 'update_id';
@@ -14,11 +14,7 @@ const UPDATE_COLUMN = 'update_id';
 const TABLE_NAME_LIMIT = 255;
 
 const checkHolders = ({ source, file, model }: DeclaredDataset, lake: Lake): readonly Diagnostic[] => {
-  const regions = new Set(lake.instances.flatMap((instance) => instance.regions));
-  const isKnown =
-    model.regions.every((region) => regions.has(region)) &&
-    model.instances.every((name) => lake.instances.some((instance) => instance.name === name));
-  if (!isKnown || holdersOf(model, lake).length > 0) return [];
+  if (!isPlaced(model, lake) || holdersOf(model, lake).length > 0) return [];
   const path: ValuePath = [file.regions === undefined ? 'instances' : 'regions'];
   const detail = `The dataset ${model.name} is for ${listNames(model.instances)} in ${listNames(model.regions)}, but none of these instances has one of these regions. Name a region that one of them has, or another instance.`;
   return [problem('EDL-1307', locate(source, path), detail)];

@@ -5,7 +5,7 @@ import type { Entry } from '../files.gen.ts';
 import { listNames } from '../nearest.ts';
 import { locate, type ValuePath } from '../parse.ts';
 import { problem } from '../problems.ts';
-import { holdersOf } from './holders.ts';
+import { holdersOf, isPlaced } from './holders.ts';
 
 const MILLISECONDS_A_DAY = 86_400_000;
 
@@ -99,7 +99,13 @@ const checkHeld = ({ grant, entry, path, declarations }: EntryCheck): readonly D
   const lake: Lake = declarations.lake.model;
   const dataset = entry.dataset === undefined ? undefined : declarations.datasetByName.get(entry.dataset);
   const known = (entry.instances ?? []).filter((name) => lake.instances.some((instance) => instance.name === name));
-  if (dataset === undefined || known.length === 0 || known.length < (entry.instances ?? []).length) return [];
+  if (
+    dataset === undefined ||
+    !isPlaced(dataset.model, lake) ||
+    known.length === 0 ||
+    known.length < (entry.instances ?? []).length
+  )
+    return [];
   const holders = holdersOf(dataset.model, lake);
   if (holders.length === 0 || known.some((name) => holders.includes(name))) return [];
   const detail = `The dataset ${dataset.model.name} is in ${listNames(holders)}, but this access is only for ${listNames(known)}. Correct instances, or leave them out.`;

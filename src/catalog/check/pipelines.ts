@@ -1,10 +1,11 @@
-import type { Dataset } from '../../reconciler/model/catalog.ts';
+import type { Dataset, Lake } from '../../reconciler/model/catalog.ts';
 import type { Diagnostic, SourceLocation } from '../../reconciler/model/diagnostic.ts';
 import type { DeclaredPipeline, Declarations } from '../declarations.ts';
 import { listNames } from '../nearest.ts';
 import { locate, type ParsedFile, type ValuePath } from '../parse.ts';
 import { PIPELINE_CONFIG } from '../places.ts';
 import { problem } from '../problems.ts';
+import { isPlaced } from './holders.ts';
 import { findScheduleMistake } from './schedule.ts';
 
 /** Arguments of Glue itself, of its runtime, or of ours: docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-glue-arguments.html. */
@@ -88,11 +89,15 @@ const checkSchedule = ({ source, file }: DeclaredPipeline): readonly Diagnostic[
   return [problem('EDL-1347', locate(source, ['schedule']), detail)];
 };
 
+const hasRegion = (lake: Lake, region: string): boolean =>
+  lake.instances.some(({ regions }) => regions.includes(region));
+
 /** Why a pipeline cannot use a dataset, for the first instance where it cannot. */
-const misplaced = ({ model }: DeclaredPipeline, dataset: Dataset): string | undefined => {
+const misplaced = ({ model }: DeclaredPipeline, dataset: Dataset, lake: Lake): string | undefined => {
   if (!dataset.regions.includes(model.region))
     return `The pipeline runs in ${model.region}, but ${dataset.name} is in ${listNames(dataset.regions)}. Set region: to one that all its datasets share.`;
-  const missing = model.instances.filter((instance) => !dataset.instances.includes(instance));
+  const known = lake.instances.map(({ name }) => name).filter((name) => model.instances.includes(name));
+  const missing = known.filter((instance) => !dataset.instances.includes(instance));
   if (missing.length === 0) return undefined;
   return `The pipeline is for ${listNames(model.instances)}, but ${dataset.name} is not in ${listNames(missing)}. Set instances: to those that all its datasets share.`;
 };
@@ -101,21 +106,26 @@ const checkRegion = ({ source, file, model }: DeclaredPipeline, { lake }: Declar
   const without = lake.model.instances
     .filter(({ name, regions }) => model.instances.includes(name) && !regions.includes(model.region))
     .map(({ name }) => name);
-  if (without.length === 0) return [];
+  if (without.length === 0 || !hasRegion(lake.model, model.region)) return [];
   const path: ValuePath = file.region === undefined ? ['instances'] : ['region'];
   const detail = `The pipeline runs in ${model.region}, which ${listNames(without)} does not have. Choose another region, or set instances: to those that have it.`;
   return [problem('EDL-1345', locate(source, path), detail)];
 };
 
-const checkDatasets = (pipeline: DeclaredPipeline, { datasetByName, asOf }: Declarations): readonly Diagnostic[] => {
+const checkDatasets = (
+  pipeline: DeclaredPipeline,
+  { datasetByName, lake, asOf }: Declarations,
+): readonly Diagnostic[] => {
   const { source, file, model } = pipeline;
+  const isKnownRegion = hasRegion(lake.model, model.region);
   const uses = (['inputs', 'outputs'] as const).flatMap((key) =>
     file[key].map((name, index) => ({ name, location: locate(source, [key, index]) })),
   );
   return uses.flatMap(({ name, location }) => {
     const dataset = datasetByName.get(name)?.model;
     if (dataset === undefined) return [];
-    const detail = misplaced(pipeline, dataset);
+    const canJudge = isKnownRegion && isPlaced(dataset, lake.model);
+    const detail = canJudge ? misplaced(pipeline, dataset, lake.model) : undefined;
     if (detail !== undefined) return [problem('EDL-1345', location, detail)];
     if (dataset.retired === undefined || dataset.retired.on > asOf) return [];
     const retired = `The dataset ${name} is retired since ${dataset.retired.on}, so ${model.name} can no longer use it. Use its successor, or remove the pipeline.`;

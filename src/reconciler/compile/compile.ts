@@ -76,7 +76,7 @@ const buildStack = (
     name,
     region: first.region,
     driver,
-    dependsOn: facts.dependsOn.filter((other) => other !== name && present.has(other)).sort(compareText),
+    dependsOn: [...new Set(facts.dependsOn)].filter((other) => other !== name && present.has(other)).sort(compareText),
     bootstrap: facts.bootstrap,
     resources,
   };

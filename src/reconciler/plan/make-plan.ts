@@ -1,7 +1,6 @@
 import { diffState } from '../diff/diff.ts';
 import { STACK_KIND } from '../live/coverage.ts';
 import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
-import { compareText } from '../model/json.ts';
 import type { ResourceKind } from '../model/kind.ts';
 import type { LiveState } from '../model/live.ts';
 import type { AccessChange, Change, Plan, Summary } from '../model/plan.ts';
@@ -13,7 +12,7 @@ import { scheduleChanges } from './waves.ts';
 export interface PlanInput {
   readonly desired: DesiredState;
   readonly live: LiveState;
-  /** What people gain and lose; `src/access` compares the rows. */
+  /** What people gain and lose; `src/access` compares the rows, and its order is kept. */
   readonly access: readonly AccessChange[];
   readonly kinds: readonly ResourceKind[];
   /** Where the catalog comes from: the commit, and whether files differ from it. */
@@ -37,19 +36,10 @@ export const summarise = (changes: readonly Change[], desired: DesiredState): Su
   };
 };
 
-const sortAccess = (access: readonly AccessChange[]): readonly AccessChange[] =>
-  [...access].sort(
-    (left, right) =>
-      compareText(left.principal, right.principal) ||
-      compareText(left.tier, right.tier) ||
-      compareText(left.dataset, right.dataset),
-  );
-
 /** Makes the plan: what apply would do and to whom, what drifted, and everything to be said about it. Only compares. */
 export const makePlan = (input: PlanInput): Plan => {
-  const { desired, live, kinds, meta, asOf } = input;
+  const { desired, live, access, kinds, meta, asOf } = input;
   const diff = diffState({ desired, live, kinds });
-  const access = sortAccess(input.access);
   return {
     formatVersion: '1',
     instance: desired.instance,

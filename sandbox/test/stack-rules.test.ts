@@ -1,0 +1,240 @@
+import {
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStackResourceCommand,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  ListStacksCommand,
+  UpdateStackCommand,
+  UpdateTerminationProtectionCommand,
+} from '@aws-sdk/client-cloudformation';
+import { CreateRoleCommand, ListRoleTagsCommand } from '@aws-sdk/client-iam';
+import { DeleteObjectCommand, GetBucketTaggingCommand, HeadBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sandbox } from '../index.ts';
+import { startSandbox } from '../index.ts';
+import type { Clients } from './support.ts';
+import {
+  ACCOUNT,
+  CAPABILITIES,
+  bucket,
+  clientsFor,
+  createStack,
+  deleteStack,
+  describeStack,
+  eventsOf,
+  reasonsOf,
+  role,
+  settled,
+  trustOf,
+  updateStack,
+} from './support.ts';
+
+let sandbox: Sandbox;
+let clients: Clients;
+
+beforeAll(async () => {
+  // Slow enough for requests to meet a stack in progress.
+  sandbox = await startSandbox({ stackDelayMs: 15 });
+  clients = clientsFor(sandbox);
+});
+afterAll(() => sandbox.stop());
+
+const hasBucket = (name: string): Promise<boolean> =>
+  clients.s3.send(new HeadBucketCommand({ Bucket: name })).then(
+    () => true,
+    () => false,
+  );
+
+test('S11 S19 S20 one change at a time, and only a change', async () => {
+  const template = { Resources: { Role: role('s11-role') } };
+  const input = {
+    StackName: 's11',
+    TemplateBody: JSON.stringify(template),
+    Capabilities: [...CAPABILITIES],
+    ClientRequestToken: 'token-1',
+  };
+  const first = await clients.cfn.send(new CreateStackCommand(input));
+  expect((await clients.cfn.send(new CreateStackCommand(input))).StackId).toBe(first.StackId);
+  await expect(
+    clients.cfn.send(new CreateStackCommand({ ...input, ClientRequestToken: 'token-2' })),
+  ).rejects.toMatchObject({ name: 'AlreadyExistsException' });
+  await settled(clients, first.StackId ?? '');
+  await expect(updateStack(clients, 's11', template)).rejects.toThrow('No updates are to be performed.');
+  const changed = {
+    StackName: 's11',
+    TemplateBody: JSON.stringify({ Resources: { Role: role('s11-role', { Description: 'x' }) } }),
+    Capabilities: [...CAPABILITIES],
+  };
+  await clients.cfn.send(new UpdateStackCommand(changed));
+  await expect(clients.cfn.send(new UpdateStackCommand(changed))).rejects.toThrow(
+    'is in UPDATE_IN_PROGRESS state and can not be updated.',
+  );
+  await expect(clients.cfn.send(new DeleteStackCommand({ StackName: 's11' }))).rejects.toThrow(
+    'cannot be deleted while in status UPDATE_IN_PROGRESS',
+  );
+  await settled(clients, first.StackId ?? '');
+});
+
+test('S12 S15 deletion keeps what is retained, and deleted stacks are found by id', async () => {
+  const Resources = {
+    Kept: bucket('s12-kept', {}, { DeletionPolicy: 'RetainExceptOnCreate' }),
+    Policy: {
+      Type: 'AWS::S3::BucketPolicy',
+      Properties: {
+        Bucket: { Ref: 'Kept' },
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' }],
+        },
+      },
+    },
+  };
+  const { StackId } = await createStack(clients, 's12', { Resources });
+  const stack = await deleteStack(clients, 's12');
+  expect(stack).toMatchObject({ StackStatus: 'DELETE_COMPLETE', DeletionTime: expect.any(Date) as Date });
+  expect(await hasBucket('s12-kept')).toBe(true);
+  await expect(describeStack(clients, 's12')).rejects.toThrow('Stack with id s12 does not exist');
+  expect(await reasonsOf(clients, StackId ?? '', 'DELETE_FAILED')).toBe('');
+  expect((await eventsOf(clients, StackId ?? '')).map((event) => event.ResourceStatus)).toContain('DELETE_SKIPPED');
+  const listed = await clients.cfn.send(new ListStacksCommand({ StackStatusFilter: ['DELETE_COMPLETE'] }));
+  expect(listed.StackSummaries?.map((summary) => summary.StackId)).toContain(StackId);
+  await expect(clients.cfn.send(new DeleteStackCommand({ StackName: 'never-was' }))).resolves.toBeDefined();
+});
+
+test('S13 a bucket with objects does not go', async () => {
+  await createStack(clients, 's13', { Resources: { Bucket: bucket('s13-bucket'), Role: role('s13-role') } });
+  await clients.s3.send(new PutObjectCommand({ Bucket: 's13-bucket', Key: 'x', Body: 'x' }));
+  await expect(
+    clients.cfn.send(new DeleteStackCommand({ StackName: 's13', RetainResources: ['Bucket'] })),
+  ).rejects.toThrow('only when the stack is in the DELETE_FAILED state');
+  const failed = await deleteStack(clients, 's13');
+  expect(failed).toMatchObject({
+    StackStatus: 'DELETE_FAILED',
+    StackStatusReason: 'The following resource(s) failed to delete: [Bucket]. ',
+  });
+  expect(await reasonsOf(clients, 's13', 'DELETE_FAILED')).toContain('The bucket you tried to delete is not empty');
+  expect((await deleteStack(clients, 's13', ['Bucket'])).StackStatus).toBe('DELETE_COMPLETE');
+  expect(await hasBucket('s13-bucket')).toBe(true);
+  await clients.s3.send(new DeleteObjectCommand({ Bucket: 's13-bucket', Key: 'x' }));
+});
+
+test('S14 termination protection holds until it is lifted', async () => {
+  const stack = await createStack(
+    clients,
+    's14',
+    { Resources: { Role: role('s14-role') } },
+    { EnableTerminationProtection: true },
+  );
+  expect(stack.EnableTerminationProtection).toBe(true);
+  await expect(deleteStack(clients, 's14')).rejects.toThrow(
+    'Stack [s14] cannot be deleted while TerminationProtection is enabled',
+  );
+  await clients.cfn.send(
+    new UpdateTerminationProtectionCommand({ StackName: 's14', EnableTerminationProtection: false }),
+  );
+  expect((await deleteStack(clients, 's14')).StackStatus).toBe('DELETE_COMPLETE');
+});
+
+test('S16 IAM needs its capabilities', async () => {
+  const create = (name: string | undefined, Capabilities: ('CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM')[]) =>
+    clients.cfn.send(
+      new CreateStackCommand({
+        StackName: `s16-${Capabilities.length}${name ?? ''}`,
+        TemplateBody: JSON.stringify({ Resources: { Role: role(name) } }),
+        Capabilities,
+      }),
+    );
+  await expect(create('named', [])).rejects.toMatchObject({
+    name: 'InsufficientCapabilitiesException',
+    message: 'Requires capabilities : [CAPABILITY_NAMED_IAM]',
+  });
+  await expect(create('named', ['CAPABILITY_IAM'])).rejects.toThrow('Requires capabilities : [CAPABILITY_NAMED_IAM]');
+  await expect(create(undefined, [])).rejects.toThrow('Requires capabilities : [CAPABILITY_IAM]');
+  const { StackId } = await create(undefined, ['CAPABILITY_IAM']);
+  expect((await settled(clients, StackId ?? '')).StackStatus).toBe('CREATE_COMPLETE');
+});
+
+test('S17 the service role must exist and trust CloudFormation', async () => {
+  const make = (RoleName: string, Service: string) =>
+    clients.iam.send(
+      new CreateRoleCommand({
+        RoleName,
+        Path: '/edl/',
+        AssumeRolePolicyDocument: JSON.stringify(trustOf({ Service })),
+      }),
+    );
+  await make('s17-cfn', 'cloudformation.amazonaws.com');
+  await make('s17-other', 'lambda.amazonaws.com');
+  const arn = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/edl/${name}`;
+  const template = { Resources: { Role: role('s17-role') } };
+  await expect(createStack(clients, 's17', template, { RoleARN: arn('none') })).rejects.toThrow(
+    `Role ${arn('none')} is invalid or cannot be assumed`,
+  );
+  await expect(createStack(clients, 's17', template, { RoleARN: arn('s17-other') })).rejects.toThrow(
+    'cannot be assumed',
+  );
+  expect((await createStack(clients, 's17', template, { RoleARN: arn('s17-cfn') })).RoleARN).toBe(arn('s17-cfn'));
+  expect(
+    (await updateStack(clients, 's17', { Resources: { Role: role('s17-role', { Description: 'x' }) } })).RoleARN,
+  ).toBe(arn('s17-cfn'));
+});
+
+test('S18 stack tags reach the resources', async () => {
+  const own = { Tags: [{ Key: 'team', Value: 'own' }] };
+  const template = { Resources: { Role: role('s18-role', own), Bucket: bucket('s18-bucket') } };
+  const stack = await createStack(clients, 's18', template, {
+    Tags: [
+      { Key: 'edl:owner', Value: 'x' },
+      { Key: 'team', Value: 'stack' },
+    ],
+  });
+  const tags = (await clients.iam.send(new ListRoleTagsCommand({ RoleName: 's18-role' }))).Tags ?? [];
+  expect(Object.fromEntries(tags.map((tag) => [tag.Key, tag.Value]))).toEqual({
+    'edl:owner': 'x',
+    team: 'own',
+    'aws:cloudformation:stack-name': 's18',
+    'aws:cloudformation:stack-id': stack.StackId,
+    'aws:cloudformation:logical-id': 'Role',
+  });
+  await updateStack(clients, 's18', template, { Tags: [{ Key: 'edl:owner', Value: 'y' }] });
+  const onBucket = (await clients.s3.send(new GetBucketTaggingCommand({ Bucket: 's18-bucket' }))).TagSet ?? [];
+  expect(Object.fromEntries(onBucket.map((tag) => [tag.Key, tag.Value]))).toMatchObject({
+    'edl:owner': 'y',
+    'aws:cloudformation:logical-id': 'Bucket',
+  });
+  expect(onBucket.map((tag) => tag.Key)).not.toContain('team');
+});
+
+test('S21 lists have pages', async () => {
+  const paged = clientsFor(sandbox, '222222222222');
+  const alias = (index: number): string =>
+    JSON.stringify({
+      Resources: {
+        A: { Type: 'AWS::KMS::Alias', Properties: { AliasName: `alias/s21-${index}`, TargetKeyId: 'none' } },
+      },
+    });
+  for (let index = 0; index < 101; index += 1)
+    await paged.cfn.send(new CreateStackCommand({ StackName: `s21-${index}`, TemplateBody: alias(index) }));
+  const first = await paged.cfn.send(new DescribeStacksCommand({}));
+  const second = await paged.cfn.send(new DescribeStacksCommand({ NextToken: first.NextToken }));
+  expect([first.Stacks?.length, second.Stacks?.length, second.NextToken]).toEqual([100, 1, undefined]);
+});
+
+test('S22 S23 templates and resources are described', async () => {
+  const body = `{ "Resources" :\n  {"Role": ${JSON.stringify({ ...role('s22-role'), Metadata: { note: 'é <&>' } })} } }\n`;
+  await createStack(clients, 's22', body);
+  expect((await clients.cfn.send(new GetTemplateCommand({ StackName: 's22' }))).TemplateBody).toBe(body);
+  const byPhysical = await clients.cfn.send(new DescribeStackResourcesCommand({ PhysicalResourceId: 's22-role' }));
+  expect(byPhysical.StackResources?.[0]).toMatchObject({
+    StackName: 's22',
+    LogicalResourceId: 'Role',
+    ResourceStatus: 'CREATE_COMPLETE',
+  });
+  const one = await clients.cfn.send(new DescribeStackResourceCommand({ StackName: 's22', LogicalResourceId: 'Role' }));
+  expect(JSON.parse(one.StackResourceDetail?.Metadata ?? '')).toEqual({ note: 'é <&>' });
+  await expect(
+    clients.cfn.send(new DescribeStackResourceCommand({ StackName: 's22', LogicalResourceId: 'No' })),
+  ).rejects.toThrow('Resource No does not exist for stack s22');
+});

@@ -1,0 +1,91 @@
+import { evaluate } from '../access/evaluate/evaluate.ts';
+import type { Decision, EvaluationContext, NamedDocument } from '../access/evaluate/types.ts';
+import { ordinaryContext, worldOf } from '../access/held/world.ts';
+import type { Catalog, PrincipalRef } from '../reconciler/model/catalog.ts';
+import { EdlError } from '../reconciler/model/errors.ts';
+import { homeRegionOf, instanceNamed } from '../reconciler/model/instance.ts';
+import { boundaryPolicy, dataBucket, keyAlias, roleArn } from '../reconciler/model/names.ts';
+import type { AwsReads, LiveRole } from '../reconciler/model/reads.ts';
+
+/** May this principal read an object in this folder of this dataset, as AWS is now? */
+export interface LiveQuestion {
+  readonly catalog: Catalog;
+  readonly instance: string;
+  readonly principal: PrincipalRef;
+  readonly dataset: string;
+  readonly folder: 'data' | 'raw';
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+const documentsOf = async (role: LiveRole, reads: AwsReads): Promise<readonly NamedDocument[]> => {
+  const { policies } = await reads.accountAuthorization();
+  return [
+    ...role.inlinePolicies.map(({ name, document }) => ({ name, document })),
+    ...policies.filter(({ arn }) => role.attachedPolicyArns.includes(arn)).map(({ name, document }) => ({ name, document })),
+  ];
+};
+
+const boundaryOf = async (role: LiveRole, instance: string, reads: AwsReads): Promise<Partial<EvaluationContext>> => {
+  if (role.permissionsBoundary === undefined) return {};
+  const { policies } = await reads.accountAuthorization();
+  const boundary = policies.find(({ arn }) => arn === role.permissionsBoundary);
+  return { boundary: { name: boundary?.name ?? boundaryPolicy(instance), document: boundary?.document ?? {} } };
+};
+
+const roleOf = async ({ principal, instance }: LiveQuestion, reads: AwsReads): Promise<LiveRole> => {
+  const name = `edl-${instance}-${principal.replace(':', '-')}`;
+  const role = (await reads.accountAuthorization()).roles.find((one) => one.name === name);
+  if (role === undefined) throw new EdlError('EDL-4130', 'user', `There is no role ${name} in this account. Apply the lake first.`);
+  return role;
+};
+
+/** The two links of a read: the object, and (for tiers with a key of their own) its decryption. */
+const requestsFor = async (question: LiveQuestion, reads: AwsReads) => {
+  const { catalog, instance, dataset: name, folder } = question;
+  const dataset = catalog.datasets.find((one) => one.name === name);
+  if (dataset === undefined) throw new EdlError('EDL-4131', 'user', `The catalog has no dataset "${name}".`);
+  const world = worldOf(catalog, instance, question.at);
+  const region = homeRegionOf(catalog.lake, instanceNamed(catalog, instance));
+  const bucket = dataBucket(world.organization, instance, dataset.tier, region);
+  const context = ordinaryContext(world, region);
+  const alias = keyAlias(instance, dataset.tier);
+  const key = (await reads.aliases(region)).find((one) => one.name === alias)?.targetKeyId;
+  return {
+    region,
+    bucket,
+    requests: [
+      { action: 's3:GetObject', resource: `arn:aws:s3:::${bucket}/${name}/${folder}/2026-11-22/part-0.parquet`, context },
+      ...(key === undefined
+        ? []
+        : [
+            {
+              action: 'kms:Decrypt',
+              resource: `arn:aws:kms:${region}:${world.account}:key/${key}`,
+              context: { ...context, 'kms:ViaService': `s3.${region}.amazonaws.com`, 'kms:ResourceAliases': [alias] },
+            },
+          ]),
+    ],
+  };
+};
+
+/**
+ * Judges one read by the documents that are live now: the role's policies, its boundary and the bucket's policy, all read
+ * back from AWS. The first link that is not allowed decides.
+ */
+export const mayReadNow = async (question: LiveQuestion, reads: AwsReads): Promise<Decision> => {
+  const role = await roleOf(question, reads);
+  const { region, bucket, requests } = await requestsFor(question, reads);
+  const policy = (await reads.bucket(region, bucket))?.policy;
+  const context: EvaluationContext = {
+    identity: await documentsOf(role, reads),
+    ...(await boundaryOf(role, question.instance, reads)),
+    resources: policy === undefined ? [] : [{ arn: `arn:aws:s3:::${bucket}`, document: policy }],
+  };
+  const { account } = instanceNamed(question.catalog, question.instance);
+  const decisions = requests.map((request) =>
+    evaluate(context, { ...request, principalArn: roleArn(account, role.path, role.name), at: question.at }),
+  );
+  const broken = decisions.find(({ answer }) => answer !== 'allowed');
+  return broken ?? decisions[0] ?? { answer: 'denied', reason: 'nothing was asked' };
+};
