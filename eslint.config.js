@@ -2,12 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** The clock, chance and the process are inputs of the pure core, never read by it. */
-const PURE = [
-  'src/reconciler/**/*.ts',
-  'src/access/**/*.ts',
-  'src/report/**/*.ts',
-  'src/resources/**/*.ts',
-];
+const PURE = ['src/reconciler/**/*.ts', 'src/access/**/*.ts', 'src/report/**/*.ts', 'src/resources/**/*.ts'];
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.venv/**', '**/*.gen.ts', 'coverage/**'] },
@@ -31,16 +26,32 @@ export default tseslint.config(
   {
     files: PURE,
     rules: {
-      'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'setImmediate', 'performance', 'fetch'],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'performance',
+        'fetch',
+      ],
       'no-restricted-syntax': [
         'error',
         { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Time is an input (asOf).' },
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is an input (asOf).' },
-        { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'The core is deterministic.' },
+        {
+          selector: "MemberExpression[object.name='Math'][property.name='random']",
+          message: 'The core is deterministic.',
+        },
       ],
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^node:(?!crypto$)', message: 'The core does no I/O.' }, { regex: '^@aws-sdk/', message: 'The SDK lives in src/aws.' }] },
+        {
+          patterns: [
+            { regex: '^node:(?!crypto$)', message: 'The core does no I/O.' },
+            { regex: '^@aws-sdk/', message: 'The SDK lives in src/aws.' },
+          ],
+        },
       ],
     },
   },
@@ -53,7 +64,16 @@ export default tseslint.config(
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly', setTimeout: 'readonly', Buffer: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        Buffer: 'readonly',
+      },
+    },
     rules: { 'no-console': 'off', 'no-restricted-exports': 'off' },
   },
 );

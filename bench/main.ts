@@ -18,7 +18,8 @@ const LAKES: Readonly<Record<string, LakeSize>> = {
 /** Dated grants of generated lakes end 60 days from now: within every tier's longest grant. */
 const expiryDay = (): string => new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
 
-const total = (calls: Readonly<Record<string, number>>): number => Object.values(calls).reduce((sum, count) => sum + count, 0);
+const total = (calls: Readonly<Record<string, number>>): number =>
+  Object.values(calls).reduce((sum, count) => sum + count, 0);
 
 interface StepInput {
   readonly lake: string;
@@ -31,10 +32,12 @@ interface StepInput {
 }
 
 const runStep = async (input: StepInput): Promise<{ figures: Figures; measurement: Measurement }> => {
-  await input.sandbox.resetCalls();
+  input.sandbox.resetCalls();
   const measurement = await measureEdl(input.argv, input.folder, input.sandbox.environment('111111111111', HOME));
   if (measurement.exitCode !== 0) {
-    throw new Error(`${input.lake}, ${input.step}: exit ${measurement.exitCode}\n${measurement.stdout.slice(-2000)}\n${measurement.stderr.slice(-4000)}`);
+    throw new Error(
+      `${input.lake}, ${input.step}: exit ${measurement.exitCode}\n${measurement.stdout.slice(-2000)}\n${measurement.stderr.slice(-4000)}`,
+    );
   }
   const byOperation = await input.sandbox.calls();
   const calls = total(byOperation);
@@ -53,7 +56,8 @@ const addGrant = (folder: string): Promise<void> =>
   appendFile(join(folder, 'catalog/grants/group-0001.yaml'), `  - { dataset: ${datasetName(3)}, level: read }\n`);
 
 const expectNoChanges = (lake: string, text: string): void => {
-  if (!text.includes('Plan: 0 to create, 0 to update, 0 to prune')) throw new Error(`${lake}: the plan after apply is not empty:\n${text.slice(-2000)}`);
+  if (!text.includes('Plan: 0 to create, 0 to update, 0 to prune'))
+    throw new Error(`${lake}: the plan after apply is not empty:\n${text.slice(-2000)}`);
 };
 
 /** All steps of one lake, on a sandbox of its own. */
@@ -71,7 +75,12 @@ const benchLake = async (lake: string, size: LakeSize): Promise<Record<string, F
     expectNoChanges(lake, plan.measurement.stdout);
     await addGrant(folder);
     const grant = await step('one-grant apply', ['apply', '--yes', ...instance], plan.figures.calls);
-    return { validate: validate.figures, 'first apply': first.figures, plan: plan.figures, 'one-grant apply': grant.figures };
+    return {
+      validate: validate.figures,
+      'first apply': first.figures,
+      plan: plan.figures,
+      'one-grant apply': grant.figures,
+    };
   } finally {
     await sandbox.stop();
     await rm(folder, { recursive: true });
@@ -90,7 +99,11 @@ const main = async (): Promise<void> => {
     if (wanted.length > 0 && !wanted.includes(lake)) continue;
     failures.push(...judge(lake, await benchLake(lake, size), budgets));
   }
-  console.log(failures.length === 0 ? '\nEvery budget holds.' : `\nOver budget:\n${failures.map((failure) => `  ${failure}`).join('\n')}`);
+  console.log(
+    failures.length === 0
+      ? '\nEvery budget holds.'
+      : `\nOver budget:\n${failures.map((failure) => `  ${failure}`).join('\n')}`,
+  );
   if (failures.length > 0) process.exitCode = 1;
 };
 

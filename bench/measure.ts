@@ -24,11 +24,15 @@ export const measureEdl = async (
   const scratch = await mkdtemp(join(tmpdir(), 'edl-probe-'));
   const probe = join(scratch, 'rss');
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', join(PACKAGE, 'bench/probe.mjs'), join(PACKAGE, 'bin/edl.js'), ...argv], {
-    cwd,
-    env: { ...process.env, ...environment, CI: '1', EDL_BENCH_PROBE: probe },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', join(PACKAGE, 'bench/probe.mjs'), join(PACKAGE, 'bin/edl.js'), ...argv],
+    {
+      cwd,
+      env: { ...process.env, ...environment, CI: '1', EDL_BENCH_PROBE: probe },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));

@@ -21,7 +21,8 @@ export const printRow = (lake: string, step: string, figures: Figures): void => 
 /** Calls by operation, most first, folded into a few lines. */
 export const printCalls = (byOperation: Readonly<Record<string, number>>): void => {
   const sorted = Object.entries(byOperation).sort(([, left], [, right]) => right - left);
-  if (sorted.length > 0) console.log(`               ${sorted.map(([operation, count]) => `${operation} ${count}`).join(', ')}`);
+  if (sorted.length > 0)
+    console.log(`               ${sorted.map(([operation, count]) => `${operation} ${count}`).join(', ')}`);
 };
 
 /** Every figure that is over its budget, as a sentence. */

@@ -7,9 +7,10 @@ import { asText, leaves, propertyDetails, targetOf } from './details.ts';
 import type { Causes } from './details.ts';
 import { dependenciesOf } from './references.ts';
 import type { Resolved } from './resolve.ts';
-import { activeResources, parameterValues, resolveResource, scopeOf } from './resolve.ts';
+import { activeResources, parameterValues, resolveOutputs, resolveResource, scopeOf } from './resolve.ts';
 import type { Stack, StackResource } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
+import { formatError } from './template.ts';
 
 const contextText = (
   properties: JsonObject,
@@ -148,7 +149,11 @@ const changedParameters = (stack: Stack, target: Deployment): ReadonlySet<string
 export const changesOf = (stack: Stack, target: Deployment): readonly ResourceChange[] => {
   const unknown = new Set<string>();
   const touched = new Set<string>();
-  const scope = scopeOf(stack, target, (id) => (unknown.has(id) ? undefined : stack.resources.get(id)));
+  const scope = scopeOf(stack, target, (id) => {
+    if (!active.has(id))
+      throw formatError(`Unresolved resource dependencies [${id}] in the Resources block of the template`);
+    return unknown.has(id) ? undefined : stack.resources.get(id);
+  });
   const active = new Set(activeResources(target, scope));
   const causes: Causes = { parameters: changedParameters(stack, target), resources: touched };
   const changes: ResourceChange[] = [];
@@ -173,6 +178,8 @@ export const changesOf = (stack: Stack, target: Deployment): readonly ResourceCh
       touched.add(id);
     }
   }
+  // Evaluated for its refusals: an output that cannot be had is known now.
+  resolveOutputs(target, scope);
   for (const resource of stack.resources.values()) if (!active.has(resource.logicalId)) changes.push(removal(resource));
   return changes.sort((a, b) => (a.LogicalResourceId < b.LogicalResourceId ? -1 : 1));
 };

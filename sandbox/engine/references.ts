@@ -107,8 +107,35 @@ const checkBlock = (template: Template, block: string, expressions: readonly Jso
   }
 };
 
-/** Refuses references to nothing, in resources and outputs. */
+/** Conditions see parameters only, and those that resources and outputs name must exist. */
+const checkConditions = (template: Template): void => {
+  const values = new Set([...PSEUDO_PARAMETERS, ...Object.keys(template.parameters)]);
+  const missing = [...referencesOf(template.conditions).names].filter((name) => !values.has(name));
+  if (missing.length > 0) {
+    throw formatError(
+      `Unresolved dependencies [${missing.join(', ')}]. Cannot reference resources in the Conditions block of the template`,
+    );
+  }
+  const checkNamed = (block: string, named: Iterable<string | undefined>): void => {
+    for (const name of named) {
+      if (name !== undefined && template.conditions[name] === undefined) {
+        throw formatError(`Unresolved condition dependency ${name} in the ${block} block of the template`);
+      }
+    }
+  };
+  checkNamed(
+    'Resources',
+    Object.values(template.resources).map((resource) => resource.condition),
+  );
+  checkNamed(
+    'Outputs',
+    Object.values(template.outputs).map((output) => output.condition),
+  );
+};
+
+/** Refuses references to nothing, in resources, outputs and conditions. */
 export const checkReferences = (template: Template): void => {
+  checkConditions(template);
   const resources = Object.entries(template.resources);
   checkBlock(
     template,

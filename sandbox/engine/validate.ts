@@ -2,11 +2,24 @@ import { CFN_TYPES } from '../../spec/cloudformation.gen.ts';
 import { AwsError, notModelled } from '../protocol/errors.ts';
 import type { Deployment } from './deployment.ts';
 import type { Environment } from './environment.ts';
-import { checkCircles, checkReferences } from './references.ts';
+import { checkCircles, checkReferences, referencesOf } from './references.ts';
 import { activeResources, resolveResource, scopeOf } from './resolve.ts';
 import type { Stack } from './stack.ts';
 import type { Template } from './template.ts';
 import { formatError } from './template.ts';
+
+/** Attributes that AWS has and the sandbox does not give. */
+const checkAttributes = (environment: Environment, template: Template): void => {
+  const expressions = [
+    ...Object.values(template.resources).map((resource) => resource.properties),
+    ...Object.values(template.outputs).map((output) => output.value),
+  ];
+  for (const { id, attribute } of expressions.flatMap((expression) => referencesOf(expression).attributes)) {
+    const type = template.resources[id]?.type ?? '';
+    if (environment.typeOf(type)?.attributes?.includes(attribute) !== true)
+      throw notModelled(`the attribute ${attribute} of ${type}`);
+  }
+};
 
 /** Refuses a template that AWS refuses when it is submitted, and one that uses what the sandbox does not model. */
 export const checkTemplate = (environment: Environment, template: Template): void => {
@@ -26,6 +39,7 @@ export const checkTemplate = (environment: Environment, template: Template): voi
     if (refused.length > 0) throw notModelled(`${resource.type} ${refused.join(', ')} (resource ${id})`);
   }
   checkReferences(template);
+  checkAttributes(environment, template);
   checkCircles(template);
 };
 

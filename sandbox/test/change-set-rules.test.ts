@@ -17,6 +17,7 @@ import {
   changeSet,
   clientsFor,
   createStack,
+  deleteStack,
   eventsOf,
   executeChangeSet,
   role,
@@ -138,6 +139,33 @@ test('C12 existing named resources are imported', async () => {
     },
   });
   expect((await clients.iam.send(new GetRoleCommand({ RoleName: 'c12-role' }))).Role?.Description).toBe('second');
+});
+
+test('C12 every named type can be imported after its stack let it go', async () => {
+  const keep = { DeletionPolicy: 'Retain' };
+  const Resources = {
+    Bucket: bucket('c12-kept', { VersioningConfiguration: { Status: 'Enabled' } }, keep),
+    Policy: {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: { ManagedPolicyName: 'c12-kept', PolicyDocument: allow('s3:Get*') },
+      ...keep,
+    },
+    Group: { Type: 'AWS::Athena::WorkGroup', Properties: { Name: 'c12-kept' }, ...keep },
+    Key: { Type: 'AWS::KMS::Key', Properties: {} },
+    Alias: {
+      Type: 'AWS::KMS::Alias',
+      Properties: { AliasName: 'alias/c12-kept', TargetKeyId: { Ref: 'Key' } },
+      ...keep,
+    },
+  };
+  await createStack(clients, 'c12-first', { Resources });
+  await deleteStack(clients, 'c12-first');
+  const options = { ChangeSetType: 'CREATE' as const, ImportExistingResources: true, Tags: [{ Key: 'a', Value: 'b' }] };
+  const shown = await changeSet(clients, 'c12-second', { Resources }, options);
+  expect(
+    shown.Changes?.map(({ ResourceChange: change }) => `${change?.Action ?? ''} ${change?.LogicalResourceId ?? ''}`),
+  ).toEqual(['Import Alias', 'Import Bucket', 'Import Group', 'Add Key', 'Import Policy']);
+  expect((await executeChangeSet(clients, shown)).StackStatus).toBe('CREATE_COMPLETE');
 });
 
 test('P4 S20 options that are not modelled are refused, tokens are not', async () => {

@@ -175,6 +175,22 @@ test('T6 T7 functions and conditions are evaluated', async () => {
   });
 });
 
+test('T5 T7 what a condition leaves out, or does not know, cannot be referred to', async () => {
+  const Parameters = { Mode: { Type: 'String', Default: 'on' } };
+  const Conditions = { IsOff: { 'Fn::Equals': [{ Ref: 'Mode' }, 'off'] } };
+  const off = { ...role('t7-off'), Condition: 'IsOff' };
+  const dangling = { Parameters, Conditions, Resources: { Off: off, Alias: alias({ TargetKeyId: { Ref: 'Off' } }) } };
+  await expect(createStack(clients, 't7', dangling)).rejects.toThrow(
+    'Unresolved resource dependencies [Off] in the Resources block',
+  );
+  await expect(validate({ Resources: { Off: off } })).rejects.toThrow(
+    'Unresolved condition dependency IsOff in the Resources block',
+  );
+  await expect(validate({ Conditions, Resources: { A: alias() } })).rejects.toThrow(
+    'Unresolved dependencies [Mode]. Cannot reference resources',
+  );
+});
+
 test('T8 parameters are checked and masked', async () => {
   const template = {
     Parameters: {
@@ -223,6 +239,11 @@ test('P4 what is not modelled is refused loudly', async () => {
   );
   const exported = { Resources: { X: alias() }, Outputs: { O: { Value: 'x', Export: { Name: 'y' } } } };
   await expect(validate(exported)).rejects.toThrow('does not model exports');
+  const group = { Type: 'AWS::Athena::WorkGroup', Properties: { Name: 'x' } };
+  const attribute = { Resources: { X: group }, Outputs: { O: { Value: { 'Fn::GetAtt': ['X', 'CreationTime'] } } } };
+  await expect(validate(attribute)).rejects.toThrow(
+    'does not model the attribute CreationTime of AWS::Athena::WorkGroup',
+  );
   const encoded = { Resources: { X: alias({ AliasName: { 'Fn::Base64': 'x' } }) } };
   const create = clients.cfn.send(
     new CreateStackCommand({ StackName: 'p4', TemplateBody: JSON.stringify(encoded), Capabilities: [...CAPABILITIES] }),

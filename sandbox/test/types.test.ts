@@ -19,16 +19,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
 import { startSandbox } from '../index.ts';
 import type { Clients } from './support.ts';
-import {
-  ACCOUNT,
-  REGION,
-  bucket,
-  clientsFor,
-  createStack,
-  deleteStack,
-  reasonsOf,
-  updateStack,
-} from './support.ts';
+import { ACCOUNT, REGION, bucket, clientsFor, createStack, deleteStack, reasonsOf, updateStack } from './support.ts';
 
 let sandbox: Sandbox;
 let clients: Clients;

@@ -102,7 +102,7 @@ export const athenaWorkGroup: ResourceType = {
     const state = textAt(properties, 'State');
     if (state === 'DISABLED')
       await context.services.json('athena', 'UpdateWorkGroup', { WorkGroup: name, State: state });
-    return { physicalId: name, attributes: { CreationTime: String(Date.now() / 1000) } };
+    return { physicalId: name, attributes: {} };
   },
   async update(context, name, before, after) {
     const described = ['Description', 'State', 'WorkGroupConfiguration'];
@@ -132,7 +132,7 @@ export const athenaWorkGroup: ResourceType = {
   },
   async find(context, properties) {
     const name = textAt(properties, 'Name') ?? '';
-    return (await workGroupOf(context, name)) && { physicalId: name, attributes: { CreationTime: '' } };
+    return (await workGroupOf(context, name)) && { physicalId: name, attributes: {} };
   },
   read,
 };

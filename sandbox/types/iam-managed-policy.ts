@@ -59,12 +59,12 @@ const attributesOf = (policy: JsonObject): Record<string, string> => ({
   PolicyArn: textAt(policy, 'Arn') ?? '',
   PolicyId: textAt(policy, 'PolicyId') ?? '',
   CreateDate: textAt(policy, 'CreateDate') ?? '',
-  DefaultVersionId: textAt(policy, 'DefaultVersionId') ?? 'v1',
 });
 
 export const iamManagedPolicy: ResourceType = {
   type: 'AWS::IAM::ManagedPolicy',
   modelled: ['Description', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'],
+  attributes: ['CreateDate', 'PolicyArn', 'PolicyId'],
   nameProperty: 'ManagedPolicyName',
   capability: iamCapability('ManagedPolicyName'),
   async create(context, { properties }, born) {

@@ -152,6 +152,7 @@ export const iamRole: ResourceType = {
     'RoleName',
     'Tags',
   ],
+  attributes: ['Arn', 'RoleId'],
   nameProperty: 'RoleName',
   capability: iamCapability('RoleName'),
   async create(context, { properties, tags }, born) {

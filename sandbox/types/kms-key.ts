@@ -57,6 +57,7 @@ export const kmsKey: ResourceType = {
     'PendingWindowInDays',
     'Tags',
   ],
+  attributes: ['Arn', 'KeyId'],
   check(properties) {
     const usual = { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' };
     for (const [name, value] of Object.entries(usual)) {

@@ -32,6 +32,8 @@ export interface ResourceType {
   readonly type: string;
   /** The properties the sandbox acts on; a template with any other property of the type is refused. */
   readonly modelled: readonly string[];
+  /** The attributes that `create` and `find` give; Fn::GetAtt of any other is refused. */
+  readonly attributes?: readonly string[];
   /** The property that gives the resource a custom name, if it has one; such a resource cannot be replaced under its name. */
   readonly nameProperty?: string;
   /** The capability that a template with this resource needs. */

@@ -148,6 +148,7 @@ const read = async (context: Context, bucket: string): Promise<Desired | undefin
 export const s3Bucket: ResourceType = {
   type: 'AWS::S3::Bucket',
   modelled: ['BucketName', 'Tags', ...Object.keys(CONFIGURATIONS)],
+  attributes: ['Arn', 'DomainName', 'DualStackDomainName', 'RegionalDomainName', 'WebsiteURL'],
   nameProperty: 'BucketName',
   check(properties) {
     checkEncryption(properties['BucketEncryption']);

@@ -2,7 +2,14 @@ import { diffAccess, peopleOf } from '../access/diff.ts';
 import { accessOf, type HeldRole } from '../access/held/access-of.ts';
 import { worldOf, type HeldWorld } from '../access/held/world.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
-import { compareText, isJsonArray, isJsonObject, sameJson, type Json, type JsonObject } from '../reconciler/model/json.ts';
+import {
+  compareText,
+  isJsonArray,
+  isJsonObject,
+  sameJson,
+  type Json,
+  type JsonObject,
+} from '../reconciler/model/json.ts';
 import type { LiveState } from '../reconciler/model/live.ts';
 import { boundaryPolicy, iamPath, roleArn } from '../reconciler/model/names.ts';
 import type { AccessChange } from '../reconciler/model/plan.ts';
@@ -24,7 +31,10 @@ const HOLDERS: readonly (readonly [pattern: RegExp, holder: (name: string) => Ac
   [/^service-(.+)$/, (name) => `service:${name}`],
   [/^pipeline-(.+)$/, (name) => `pipeline:${name}`],
   [/^default-(.+)$/, (name) => `everyone:${name}`],
-  [/^ds-(.+-(?:discover|read|read-raw|write|admin))$/, (name) => `exposed:${name.replace(/-(discover|read-raw|read|write|admin)$/, '/$1')}`],
+  [
+    /^ds-(.+-(?:discover|read|read-raw|write|admin))$/,
+    (name) => `exposed:${name.replace(/-(discover|read-raw|read|write|admin)$/, '/$1')}`,
+  ],
 ];
 
 /** Whose a role is, by its name; undefined for roles that people do not work under (CloudFormation's). */
@@ -71,8 +81,19 @@ const rolesOf = (state: LiveState, { instance, account }: HeldWorld): ReadonlyMa
       const document = managed.get(keyOfArn(textOf(arn)));
       return document === undefined ? [] : [{ name: textOf(arn), document }];
     });
-    const isBounded = boundary !== undefined && keyOfArn(textOf(properties['PermissionsBoundary'])).endsWith(boundaryPolicy(instance));
-    return [[name, { holder, arn: roleArn(account, textOf(properties['Path']), name), documents: [...inlineOf(properties), ...attached], ...(isBounded ? { boundary } : {}) }]];
+    const isBounded =
+      boundary !== undefined && keyOfArn(textOf(properties['PermissionsBoundary'])).endsWith(boundaryPolicy(instance));
+    return [
+      [
+        name,
+        {
+          holder,
+          arn: roleArn(account, textOf(properties['Path']), name),
+          documents: [...inlineOf(properties), ...attached],
+          ...(isBounded ? { boundary } : {}),
+        },
+      ],
+    ];
   });
   return new Map(roles);
 };
@@ -81,7 +102,9 @@ const isSameRole = (left: HeldRole | undefined, right: HeldRole | undefined): bo
   left !== undefined && right !== undefined && sameJson(asComparable(left), asComparable(right));
 
 const asComparable = ({ documents, boundary }: HeldRole): Json => [
-  [...documents].sort((left, right) => compareText(left.name, right.name)).map(({ name, document }) => [name, document]),
+  [...documents]
+    .sort((left, right) => compareText(left.name, right.name))
+    .map(({ name, document }) => [name, document]),
   boundary ?? null,
 ];
 
@@ -89,7 +112,13 @@ const asComparable = ({ documents, boundary }: HeldRole): Json => [
  * Who gains and loses what between two states, read from the documents themselves. Only roles whose documents differ are
  * evaluated. Roles whose rights grew or ended merely because time passed show as expired.
  */
-export const accessChanges = ({ catalog, instance, before, after, asOf }: AccessComparison): readonly AccessChange[] => {
+export const accessChanges = ({
+  catalog,
+  instance,
+  before,
+  after,
+  asOf,
+}: AccessComparison): readonly AccessChange[] => {
   const world = worldOf(catalog, instance, asOf);
   const [old, next] = [rolesOf(before, world), rolesOf(after, world)];
   const rows: { readonly before: AccessRow[]; readonly after: AccessRow[] } = { before: [], after: [] };

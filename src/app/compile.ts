@@ -13,7 +13,13 @@ import { timed } from './timing.ts';
 
 /** Either what the instance should be, or why that cannot be told. Warnings travel with the desired state. */
 export type CompileOutcome =
-  | { readonly status: 'compiled'; readonly root: string; readonly catalog: Catalog; readonly desired: DesiredState; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly status: 'compiled';
+      readonly root: string;
+      readonly catalog: Catalog;
+      readonly desired: DesiredState;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   | { readonly status: 'invalid'; readonly diagnostics: readonly Diagnostic[] };
 
 const unknownInstance = (catalog: Catalog, instance: string): Diagnostic => ({

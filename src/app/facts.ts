@@ -6,7 +6,12 @@ import type { AwsReads } from '../reconciler/model/reads.ts';
 import type { DesiredState } from '../reconciler/model/resource.ts';
 
 /** Asks AWS what the guards must know of this plan: which new datasets would start in a folder that holds objects. */
-export const readFacts = async (plan: Plan, desired: DesiredState, live: LiveState, reads: AwsReads): Promise<GuardFacts> => {
+export const readFacts = async (
+  plan: Plan,
+  desired: DesiredState,
+  live: LiveState,
+  reads: AwsReads,
+): Promise<GuardFacts> => {
   const found = await Promise.all(
     newDatasets(plan, desired, live).map(async (entry) => {
       const isTaken = await reads.hasObjects(entry.region, entry.bucket, entry.prefix);

@@ -22,7 +22,9 @@ const documentsOf = async (role: LiveRole, reads: AwsReads): Promise<readonly Na
   const { policies } = await reads.accountAuthorization();
   return [
     ...role.inlinePolicies.map(({ name, document }) => ({ name, document })),
-    ...policies.filter(({ arn }) => role.attachedPolicyArns.includes(arn)).map(({ name, document }) => ({ name, document })),
+    ...policies
+      .filter(({ arn }) => role.attachedPolicyArns.includes(arn))
+      .map(({ name, document }) => ({ name, document })),
   ];
 };
 
@@ -36,7 +38,8 @@ const boundaryOf = async (role: LiveRole, instance: string, reads: AwsReads): Pr
 const roleOf = async ({ principal, instance }: LiveQuestion, reads: AwsReads): Promise<LiveRole> => {
   const name = `edl-${instance}-${principal.replace(':', '-')}`;
   const role = (await reads.accountAuthorization()).roles.find((one) => one.name === name);
-  if (role === undefined) throw new EdlError('EDL-4130', 'user', `There is no role ${name} in this account. Apply the lake first.`);
+  if (role === undefined)
+    throw new EdlError('EDL-4130', 'user', `There is no role ${name} in this account. Apply the lake first.`);
   return role;
 };
 
@@ -55,7 +58,11 @@ const requestsFor = async (question: LiveQuestion, reads: AwsReads) => {
     region,
     bucket,
     requests: [
-      { action: 's3:GetObject', resource: `arn:aws:s3:::${bucket}/${name}/${folder}/2026-11-22/part-0.parquet`, context },
+      {
+        action: 's3:GetObject',
+        resource: `arn:aws:s3:::${bucket}/${name}/${folder}/2026-11-22/part-0.parquet`,
+        context,
+      },
       ...(key === undefined
         ? []
         : [

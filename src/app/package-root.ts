@@ -21,15 +21,14 @@ export const packageRoot = (): string => {
 export const readRuntime = async (): Promise<readonly PipelineFile[]> => {
   const folder = join(packageRoot(), 'runtime', 'edl');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.py')).sort(compareText);
-  return Promise.all(
-    names.map(async (name) => ({ path: name, content: await readFile(join(folder, name), 'utf8') })),
-  );
+  return Promise.all(names.map(async (name) => ({ path: name, content: await readFile(join(folder, name), 'utf8') })));
 };
 
 /** EDL's own version. */
 export const packageVersion = async (): Promise<string> => {
   const manifest: unknown = JSON.parse(await readFile(join(packageRoot(), 'package.json'), 'utf8'));
-  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : undefined;
+  const version =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : undefined;
   invariant(typeof version === 'string', 'package.json has no version.');
   return version;
 };

@@ -74,7 +74,10 @@ const makeGuardedPlan = async (
   const whole = { ...changesOnly, access, digest: planDigest(request.instance, changesOnly.changes, access) };
   const plan = selectTargets(whole, desired, { targets: request.targets, excludes: request.excludes });
   const facts = await readFacts(plan, desired, live, aws.reads);
-  return guardPlan({ plan, desired, live, kinds: resourceKinds, facts }, { lake: catalog.lake.allow, flags: request.allow });
+  return guardPlan(
+    { plan, desired, live, kinds: resourceKinds, facts },
+    { lake: catalog.lake.allow, flags: request.allow },
+  );
 };
 
 /**

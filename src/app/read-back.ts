@@ -53,7 +53,10 @@ const onlyTouched = (reads: AwsReads, changes: readonly Change[]): AwsReads => {
   };
 };
 
-const observeTouched = async (input: ReadBackInput, changes: readonly Change[]): Promise<ReadonlyMap<ResourceId, ObservedObject>> => {
+const observeTouched = async (
+  input: ReadBackInput,
+  changes: readonly Change[],
+): Promise<ReadonlyMap<ResourceId, ObservedObject>> => {
   const { desired, tiers } = input;
   const reads = onlyTouched(input.freshReads(), changes);
   const kinds = indexKinds(resourceKinds);
@@ -75,9 +78,15 @@ const observeTouched = async (input: ReadBackInput, changes: readonly Change[]):
 };
 
 /** Logical id → physical id of the stacks whose objects refer to names that AWS has only now chosen. */
-const freshReferences = async (input: ReadBackInput, changes: readonly Change[], expected: LiveState): Promise<ReadonlyMap<string, References>> => {
+const freshReferences = async (
+  input: ReadBackInput,
+  changes: readonly Change[],
+  expected: LiveState,
+): Promise<ReadonlyMap<string, References>> => {
   const ids = new Set(changes.map((change) => change.id));
-  const referring = expected.resources.filter((one) => ids.has(one.id) && canonicalJson(one.properties ?? {}).includes('{"Ref":'));
+  const referring = expected.resources.filter(
+    (one) => ids.has(one.id) && canonicalJson(one.properties ?? {}).includes('{"Ref":'),
+  );
   const regions = new Set(referring.map((one) => one.stackRegion ?? one.region));
   const reads = input.freshReads();
   const stacks = await Promise.all([...regions].map((region) => reads.stacks(region)));
@@ -85,11 +94,17 @@ const freshReferences = async (input: ReadBackInput, changes: readonly Change[],
 };
 
 /** The paths at which one object is not what it should be by now; empty when all is well. */
-const mismatch = (change: Change, expected: JsonObject | undefined, object: ObservedObject | undefined): readonly string[] => {
+const mismatch = (
+  change: Change,
+  expected: JsonObject | undefined,
+  object: ObservedObject | undefined,
+): readonly string[] => {
   if (expected === undefined) return object === undefined ? [] : ['it is still there'];
   if (object === undefined) return ['it is not there'];
   const normalize = indexKinds(resourceKinds).get(change.kind)?.normalize ?? ((properties: JsonObject) => properties);
-  return compareProperties({ live: normalize(object.properties), desired: normalize(expected) }).map(({ path }) => path);
+  return compareProperties({ live: normalize(object.properties), desired: normalize(expected) }).map(
+    ({ path }) => path,
+  );
 };
 
 const asDiagnostic = (change: Change, paths: readonly string[]): Diagnostic => ({
@@ -108,7 +123,10 @@ const lookOnce = async (input: ReadBackInput, plan: Plan): Promise<readonly Diag
     freshReferences(input, plan.changes, expected),
   ]);
   const targets = new Map(
-    expected.resources.map((one) => [one.id, one.properties && resolveReferences(one.properties, references.get(one.stack ?? '') ?? {})]),
+    expected.resources.map((one) => [
+      one.id,
+      one.properties && resolveReferences(one.properties, references.get(one.stack ?? '') ?? {}),
+    ]),
   );
   return plan.changes.flatMap((change) => {
     const paths = mismatch(change, targets.get(change.id), observed.get(change.id));

@@ -4,7 +4,12 @@ import type { Reporter } from '../reconciler/model/ports.ts';
 type Step = Extract<Event, { type: 'step-started' }>['step'];
 
 /** Runs one step between its two events; `seconds` are wall time. */
-export const timed = async <T>(reporter: Reporter, step: Step, work: () => Promise<T> | T, detail?: string): Promise<T> => {
+export const timed = async <T>(
+  reporter: Reporter,
+  step: Step,
+  work: () => Promise<T> | T,
+  detail?: string,
+): Promise<T> => {
   const started = performance.now();
   reporter.emit({ type: 'step-started', step, ...(detail === undefined ? {} : { detail }) });
   try {
@@ -15,7 +20,9 @@ export const timed = async <T>(reporter: Reporter, step: Step, work: () => Promi
 };
 
 /** A reporter that also adds up the seconds of each step, for a plan's `stats`. */
-export const recordSeconds = (reporter: Reporter): Reporter & { readonly seconds: Readonly<Record<string, number>> } => {
+export const recordSeconds = (
+  reporter: Reporter,
+): Reporter & { readonly seconds: Readonly<Record<string, number>> } => {
   const seconds: Record<string, number> = {};
   return {
     seconds,

@@ -4,13 +4,14 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
+  type LineCounter,
   type Node,
-  parseDocument,
   visit,
   type YAMLError,
 } from 'yaml';
+
 import type { Diagnostic, SourceLocation } from '../reconciler/model/diagnostic.ts';
+import { composeYaml, MAX_DEPTH } from './compose.ts';
 import { problem } from './problems.ts';
 
 /** What a YAML file declares; its folder says so. */
@@ -49,12 +50,6 @@ const explainError = (file: SourceFile, lines: LineCounter, error: YAMLError): D
       'EDL-1102',
       location,
       'This key was given before in the same object, and only one of the two could count. Remove one of them.',
-    );
-  if (error.code === 'MULTIPLE_DOCS')
-    return problem(
-      'EDL-1104',
-      location,
-      'A second document starts here, but a file declares one object. Move it into a file of its own.',
     );
   const reason = error.message.trim().replace(/\.$/, '');
   return problem('EDL-1101', location, `YAML cannot be read from here on: ${reason}. Correct the line.`);
@@ -110,21 +105,17 @@ const readValue = (
  * names counts as declared, so that one mistake does not cause others elsewhere.
  */
 export const parseFile = (file: SourceFile): { file?: ParsedFile; problems: readonly Diagnostic[] } => {
-  const lines = new LineCounter();
-  let document: Document;
-  try {
-    document = parseDocument(file.text, {
-      version: '1.2',
-      prettyErrors: false,
-      stringKeys: true,
-      uniqueKeys: true,
-      lineCounter: lines,
-    });
-  } catch {
-    const top = { file: file.path, line: 1, column: 1 };
-    return { problems: [problem('EDL-1101', top, 'YAML is nested too deeply to be read. Write it flat.')] };
+  const composed = composeYaml(file.text);
+  if (composed === undefined) {
+    const detail = `Lists and objects are nested more than ${MAX_DEPTH} deep; files of the catalog are flat. Correct the brackets or the indentation.`;
+    return { problems: [problem('EDL-1101', { file: file.path, line: 1, column: 1 }, detail)] };
   }
+  const { document, lines } = composed;
   const syntax = explainErrors(file, lines, [...document.errors, ...document.warnings]);
+  if (composed.second !== undefined && syntax.length === 0) {
+    const detail = 'A second document starts here, but a file declares one object. Move it into a file of its own.';
+    syntax.push(problem('EDL-1104', locationAt(file, lines, composed.second), detail));
+  }
   if (document.contents === null && syntax.length === 0)
     return {
       problems: [

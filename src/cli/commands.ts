@@ -1,4 +1,11 @@
 import { Option, type Command } from 'commander';
+import type { runInit as RunInit } from './commands/init.ts';
+import type { runValidate as RunValidate } from './commands/validate.ts';
+import type { runCompile as RunCompile } from './commands/compile.ts';
+import type { runPlan as RunPlan } from './commands/plan.ts';
+import type { runApply as RunApply } from './commands/apply.ts';
+import type { runSandbox as RunSandbox } from './commands/sandbox.ts';
+import type { runDemo as RunDemo } from './commands/demo.ts';
 import { withInstance, withLake, withOutput, withParallelism, withPlanning } from './options.ts';
 
 /** All commands with their flags; the code behind each loads when it runs. */
@@ -11,30 +18,32 @@ export const addCommands = (program: Command): void => {
 const addLocalCommands = (program: Command): void => {
   withOutput(program.command('init <dir>'))
     .description('start a lake: a minimal catalog that passes validate')
-    .action(async (...input: Parameters<typeof import('./commands/init.ts').runInit>) => {
+    .action(async (...input: Parameters<typeof RunInit>) => {
       const { runInit } = await import('./commands/init.ts');
       await runInit(...input);
     });
   withOutput(withLake(program.command('validate'), ['text', 'json', 'sarif', 'github']))
     .description('check every file of the catalog; no AWS')
-    .action(async (...input: Parameters<typeof import('./commands/validate.ts').runValidate>) => {
+    .action(async (...input: Parameters<typeof RunValidate>) => {
       const { runValidate } = await import('./commands/validate.ts');
       await runValidate(...input);
     });
   withOutput(withInstance(withLake(program.command('compile'), ['text', 'json'])))
     .requiredOption('--out <dir>', 'where the templates, glue.json and manifest.json go')
     .description('write the templates of an instance into a folder; no AWS')
-    .action(async (...input: Parameters<typeof import('./commands/compile.ts').runCompile>) => {
+    .action(async (...input: Parameters<typeof RunCompile>) => {
       const { runCompile } = await import('./commands/compile.ts');
       await runCompile(...input);
     });
 };
 
 const addAwsCommands = (program: Command): void => {
-  withOutput(withPlanning(withInstance(withLake(program.command('plan'), ['text', 'json', 'markdown', 'github', 'sarif']))))
+  withOutput(
+    withPlanning(withInstance(withLake(program.command('plan'), ['text', 'json', 'markdown', 'github', 'sarif']))),
+  )
     .option('--out <file>', 'save the plan; `apply FILE` then does no more than it says')
     .description('compare the catalog with live AWS and tell what apply would do, and who gains what; reads only')
-    .action(async (...input: Parameters<typeof import('./commands/plan.ts').runPlan>) => {
+    .action(async (...input: Parameters<typeof RunPlan>) => {
       const { runPlan } = await import('./commands/plan.ts');
       await runPlan(...input);
     });
@@ -42,7 +51,7 @@ const addAwsCommands = (program: Command): void => {
     .option('--instance <name>', 'which lake of lake.yaml; a saved plan names its own')
     .option('--yes', 'do not ask')
     .description('make live AWS what the catalog says; with FILE, at most what that plan says')
-    .action(async (...input: Parameters<typeof import('./commands/apply.ts').runApply>) => {
+    .action(async (...input: Parameters<typeof RunApply>) => {
       const { runApply } = await import('./commands/apply.ts');
       await runApply(...input);
     });
@@ -52,13 +61,13 @@ const addSandboxCommands = (program: Command): void => {
   withOutput(program.command('sandbox'))
     .addOption(new Option('--port <port>', 'listen here; a free port when left out').argParser(Number))
     .description('a local AWS in the foreground, for trying things out')
-    .action(async (...input: Parameters<typeof import('./commands/sandbox.ts').runSandbox>) => {
+    .action(async (...input: Parameters<typeof RunSandbox>) => {
       const { runSandbox } = await import('./commands/sandbox.ts');
       await runSandbox(...input);
     });
   withOutput(program.command('demo'))
     .description('see a lake planned, created, changed by one line of YAML and proven, on the sandbox')
-    .action(async (...input: Parameters<typeof import('./commands/demo.ts').runDemo>) => {
+    .action(async (...input: Parameters<typeof RunDemo>) => {
       const { runDemo } = await import('./commands/demo.ts');
       await runDemo(...input);
     });

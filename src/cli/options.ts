@@ -25,7 +25,8 @@ export const parseAsOf = (text: string): string => {
 
 const parseCount = (text: string): number => {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 50) throw new InvalidArgumentError('Write a whole number from 1 to 50.');
+  if (!Number.isInteger(count) || count < 1 || count > 50)
+    throw new InvalidArgumentError('Write a whole number from 1 to 50.');
   return count;
 };
 
@@ -57,7 +58,10 @@ export const withParallelism = (command: Command): Command =>
 
 /** Flags every command has. */
 export const withOutput = (command: Command): Command =>
-  command.option('--no-color', 'plain text').option('--quiet', 'no progress').option('--debug', 'stack traces and AWS calls on stderr');
+  command
+    .option('--no-color', 'plain text')
+    .option('--quiet', 'no progress')
+    .option('--debug', 'stack traces and AWS calls on stderr');
 
 /** The lake that the flags mean. Without `--as-of` the time is now, to the second. */
 export const lakeRequest = (options: CommonOptions): LakeRequest => ({

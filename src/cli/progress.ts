@@ -26,7 +26,9 @@ const resultText = (result: StackResult): string => {
     case 'failed':
       return `failed after ${seconds(result.seconds)}: ${result.failures[0]?.message ?? 'no reason given'}`;
     case 'skipped':
-      return result.because === 'cancelled' ? 'not started' : `skipped: ${result.dependency ?? 'a stack it needs'} failed`;
+      return result.because === 'cancelled'
+        ? 'not started'
+        : `skipped: ${result.dependency ?? 'a stack it needs'} failed`;
   }
 };
 
@@ -112,7 +114,10 @@ const liveText = (view: LiveView): string => {
 };
 
 /** Progress for a terminal: one line redrawn in place, and a line that stays for each finished stack. */
-const liveReporter = (stream: NodeJS.WriteStream, isColored: boolean): Reporter & { stop: () => void; pause: () => void } => {
+const liveReporter = (
+  stream: NodeJS.WriteStream,
+  isColored: boolean,
+): Reporter & { stop: () => void; pause: () => void } => {
   const view: LiveView = { step: '', detail: '', running: new Map(), done: 0, total: 0 };
   const colors = pc.createColors(isColored);
   let frame = 0;
@@ -143,7 +148,9 @@ const liveReporter = (stream: NodeJS.WriteStream, isColored: boolean): Reporter 
         const line = plainLine(event);
         if (line === undefined) return;
         clear();
-        stream.write(`${event.type === 'stack-finished' && event.result.outcome === 'failed' ? colors.red(line) : line}\n`);
+        stream.write(
+          `${event.type === 'stack-finished' && event.result.outcome === 'failed' ? colors.red(line) : line}\n`,
+        );
       }
     },
     stop: pause,

@@ -142,3 +142,17 @@ export const liveOf = (
 /** The plan of a desired and a live state. */
 export const planOf = (desired: DesiredState, live: LiveState, more: Partial<PlanInput> = {}): Plan =>
   makePlan({ desired, live, access: [], kinds: KINDS, meta: {}, diagnostics: [], asOf: AS_OF, ...more });
+
+/** The plan of declared resources, deployed stacks and observed objects. */
+export const planOfObjects = (
+  declared: readonly Resource[],
+  deployed: readonly Deployed[],
+  objects: readonly ObservedObject[],
+): Plan => {
+  const desired = desiredOf(declared);
+  return planOf(desired, liveOf(desired, deployed, objects));
+};
+
+/** The changes of a plan, one short line each. */
+export const actionsOf = (plan: Plan): readonly string[] =>
+  plan.changes.map((change) => `${change.action} ${change.id}`);

@@ -10,7 +10,7 @@ const MAX = 256 * 1024;
 /** Nine levels of nine copies each: 387 million values, if anybody counted. */
 const BOMB = ['a: &a [x, x, x, x, x, x, x, x, x]']
   .concat(
-    [...'bcdefghi'].map((name, index) => {
+    Array.from('bcdefghi').map((name, index) => {
       const before = 'abcdefgh'[index] ?? 'a';
       return `${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(', ')}]`;
     }),
@@ -22,7 +22,9 @@ describe('files that are refused', () => {
     ['an alias bomb', { ...BASE, [NOTE]: BOMB }, [`EDL-1103 ${NOTE}:1:1`]],
     ['a file that is too large', { ...BASE, [NOTE]: `#${'x'.repeat(MAX)}` }, [`EDL-1002 ${NOTE}:1:-`]],
     ['a file that is not UTF-8', { ...BASE, [NOTE]: new Uint8Array([0x6e, 0xff, 0xfe]) }, [`EDL-1003 ${NOTE}:1:-`]],
-    ['a file nested too deeply', { ...BASE, [NOTE]: '['.repeat(20_000) }, [`EDL-1101 ${NOTE}:1:1`]],
+    ['brackets without end', { ...BASE, [NOTE]: '['.repeat(20_000) }, [`EDL-1101 ${NOTE}:1:1`]],
+    ['lists within lists', { ...BASE, [NOTE]: '- '.repeat(20_000) }, [`EDL-1101 ${NOTE}:1:1`]],
+    ['keys within keys', { ...BASE, [NOTE]: '? '.repeat(20_000) }, [`EDL-1101 ${NOTE}:1:1`]],
     [
       'code that is too large',
       { ...BASE, 'catalog/pipelines/make-daily/big.py': `#${'x'.repeat(MAX)}` },

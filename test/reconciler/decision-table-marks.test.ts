@@ -2,24 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { joinLive } from '../../src/reconciler/live/join.ts';
 import type { JsonObject } from '../../src/reconciler/model/json.ts';
 import type { ObservedObject } from '../../src/reconciler/model/live.ts';
-import { stackTags } from '../../src/reconciler/model/names.ts';
-import type { Plan } from '../../src/reconciler/model/plan.ts';
 import type { Resource } from '../../src/reconciler/model/resource.ts';
 import {
   ACCESS,
+  actionsOf,
   CATALOG,
   deploy,
   desiredOf,
   joinInput,
-  liveOf,
   markOf,
   object,
   OBJECTS,
-  ORGANIZATION,
-  PIPELINE,
   planOf,
+  planOfObjects,
   resource,
-  type Deployed,
 } from '../arbitraries/world.ts';
 
 const ROLE_ID = 'iam-role/oncology';
@@ -29,67 +25,75 @@ const table = (properties: JsonObject): Resource => resource(TABLE_ID, CATALOG, 
 const other = resource('iam-role/other', ACCESS, { Description: 'o' });
 const otherObject = object('iam-role/other', { Description: 'o' });
 
-const plan = (
-  desired: readonly Resource[],
-  deployed: readonly Deployed[],
-  objects: readonly ObservedObject[],
-): Plan => {
-  const state = desiredOf(desired);
-  return planOf(state, liveOf(state, deployed, objects));
-};
-
-const actions = (made: Plan): readonly string[] => made.changes.map((change) => `${change.action} ${change.id}`);
-
 describe('objects outside CloudFormation, by their mark', () => {
   const marked = (live: JsonObject, applied: JsonObject): ObservedObject =>
     object(TABLE_ID, live, { mark: markOf(TABLE_ID, applied) });
 
   it('live is as the mark → edited', () => {
-    const made = plan([table({ Description: 'new' })], [], [marked({ Description: 'old' }, { Description: 'old' })]);
+    const made = planOfObjects(
+      [table({ Description: 'new' })],
+      [],
+      [marked({ Description: 'old' }, { Description: 'old' })],
+    );
     expect(made.changes).toMatchObject([{ action: 'update', stack: CATALOG, properties: [{ cause: 'edited' }] }]);
   });
 
   it('the mark is as declared → drifted', () => {
-    const made = plan([table({ Description: 'd' })], [], [marked({ Description: 'x' }, { Description: 'd' })]);
+    const made = planOfObjects([table({ Description: 'd' })], [], [marked({ Description: 'x' }, { Description: 'd' })]);
     expect(made.changes).toEqual([]);
     expect(made.drift).toMatchObject([{ id: TABLE_ID, status: 'drifted' }]);
   });
 
   it('neither → both', () => {
-    const made = plan([table({ Description: 'new' })], [], [marked({ Description: 'x' }, { Description: 'old' })]);
+    const made = planOfObjects(
+      [table({ Description: 'new' })],
+      [],
+      [marked({ Description: 'x' }, { Description: 'old' })],
+    );
     expect(made.changes).toMatchObject([{ properties: [{ cause: 'both' }] }]);
   });
 
   it('live is as declared, the mark is stale → the mark is written again', () => {
-    const made = plan([table({ Description: 'd' })], [], [marked({ Description: 'd' }, { Description: 'old' })]);
+    const made = planOfObjects(
+      [table({ Description: 'd' })],
+      [],
+      [marked({ Description: 'd' }, { Description: 'old' })],
+    );
     expect(made.changes).toMatchObject([{ action: 'update', properties: [{ path: '/EdlDigest', cause: 'edited' }] }]);
   });
 
   it('no mark → adopt; nobody else declares it', () => {
-    expect(actions(plan([table({})], [], [object(TABLE_ID, {})]))).toEqual([`adopt ${TABLE_ID}`]);
+    expect(actionsOf(planOfObjects([table({})], [], [object(TABLE_ID, {})]))).toEqual([`adopt ${TABLE_ID}`]);
   });
 
   it("another owner's mark, or our mark with another id (a copy) → nothing", () => {
     const mark = markOf(TABLE_ID, {});
-    expect(plan([table({})], [], [object(TABLE_ID, {}, { mark: { ...mark, owner: 'acme/prod' } })]).changes).toEqual(
-      [],
-    );
     expect(
-      plan([table({})], [], [object(TABLE_ID, {}, { mark: { ...mark, id: 'glue-table/eu-west-1/original' } })]).changes,
+      planOfObjects([table({})], [], [object(TABLE_ID, {}, { mark: { ...mark, owner: 'acme/prod' } })]).changes,
+    ).toEqual([]);
+    expect(
+      planOfObjects([table({})], [], [object(TABLE_ID, {}, { mark: { ...mark, id: 'glue-table/eu-west-1/original' } })])
+        .changes,
     ).toEqual([]);
   });
 
   it('our mark and not declared → prune with the stack of our plans', () => {
-    expect(plan([], [], [marked({}, {})]).changes).toMatchObject([{ action: 'prune', id: TABLE_ID, stack: CATALOG }]);
+    expect(planOfObjects([], [], [marked({}, {})]).changes).toMatchObject([
+      { action: 'prune', id: TABLE_ID, stack: CATALOG },
+    ]);
   });
 
   it('named by content: a difference is drift, and an old version is never pruned', () => {
     const id = 'artifact/eu-west-1/code';
     const artifact = resource(id, OBJECTS, { Description: 'd' });
-    const made = plan([artifact], [], [object(id, { Description: 'x' }), object('artifact/eu-west-1/old', {})]);
+    const made = planOfObjects(
+      [artifact],
+      [],
+      [object(id, { Description: 'x' }), object('artifact/eu-west-1/old', {})],
+    );
     expect(made.changes).toEqual([]);
     expect(made.drift).toMatchObject([{ id }]);
-    expect(actions(plan([artifact], [], []))).toEqual([`create ${id}`]);
+    expect(actionsOf(planOfObjects([artifact], [], []))).toEqual([`create ${id}`]);
   });
 });
 
@@ -97,7 +101,7 @@ describe('stacks', () => {
   it('a template that differs in something else than properties → an update of the stack', () => {
     const before = { ...other, dependsOn: [ROLE_ID] as const };
     const objects = [otherObject, object(ROLE_ID, {})];
-    const made = plan([other, role({})], deploy([before, role({})]), objects);
+    const made = planOfObjects([other, role({})], deploy([before, role({})]), objects);
     expect(made.changes).toMatchObject([
       { action: 'update', id: `stack/${ACCESS}`, kind: 'stack', properties: [{ path: '/EdlDigest' }] },
     ]);
@@ -106,17 +110,19 @@ describe('stacks', () => {
 
   it("a name that another's stack has → nothing", () => {
     const foreign = deploy([role({})], { tags: { 'edl:owner': 'other' } });
-    expect(plan([role({})], foreign, []).changes).toEqual([]);
+    expect(planOfObjects([role({})], foreign, []).changes).toEqual([]);
   });
 
   it('a stack whose creation was rolled back holds nothing → create', () => {
     const failed = deploy([role({})], { status: 'ROLLBACK_COMPLETE', outputs: {} });
-    expect(actions(plan([role({})], failed, []))).toEqual([`create ${ROLE_ID}`]);
+    expect(actionsOf(planOfObjects([role({})], failed, []))).toEqual([`create ${ROLE_ID}`]);
   });
 
   it('busy and stuck stacks are told when the plan changes them', () => {
     const codes = (status: string): readonly string[] =>
-      plan([role({ A: 1 })], deploy([role({})], { status }), [object(ROLE_ID, {})]).diagnostics.map(({ code }) => code);
+      planOfObjects([role({ A: 1 })], deploy([role({})], { status }), [object(ROLE_ID, {})]).diagnostics.map(
+        ({ code }) => code,
+      );
     expect(codes('UPDATE_IN_PROGRESS')).toEqual(['EDL-3103']);
     expect(codes('UPDATE_ROLLBACK_FAILED')).toEqual(['EDL-3104']);
     expect(codes('UPDATE_COMPLETE')).toEqual([]);
@@ -137,7 +143,7 @@ describe('unknown is not absent', () => {
         : entry,
     );
     const made = planOf(desired, joinLive({ ...input, observed }));
-    expect(actions(made)).toEqual([`create ${TABLE_ID}`]);
+    expect(actionsOf(made)).toEqual([`create ${TABLE_ID}`]);
     expect(made.live.unreadable).toEqual([{ kind: 'iam-role', region: 'global', reason: 'denied' }]);
   });
 
@@ -149,12 +155,12 @@ describe('unknown is not absent', () => {
 
   it('stacks that could not be read hold back everything that CloudFormation manages there', () => {
     const observedStacks = [{ region: 'eu-west-1', status: 'unreadable' as const, reason: 'throttled' }];
-    expect(actions(planOf(desired, joinLive({ ...input, observedStacks })))).toEqual([`create ${TABLE_ID}`]);
+    expect(actionsOf(planOf(desired, joinLive({ ...input, observedStacks })))).toEqual([`create ${TABLE_ID}`]);
   });
 
   it('a needed template that is not there is the same', () => {
     const made = planOf(desired, joinLive({ ...input, templates: new Map() }));
-    expect(actions(made)).toEqual([`create ${TABLE_ID}`]);
+    expect(actionsOf(made)).toEqual([`create ${TABLE_ID}`]);
     expect(made.live.unreadable).toMatchObject([{ kind: 'stack' }]);
   });
 });

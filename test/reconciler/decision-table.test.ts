@@ -1,54 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { joinLive } from '../../src/reconciler/live/join.ts';
 import type { JsonObject } from '../../src/reconciler/model/json.ts';
-import type { ObservedObject } from '../../src/reconciler/model/live.ts';
 import { stackTags } from '../../src/reconciler/model/names.ts';
-import type { Plan } from '../../src/reconciler/model/plan.ts';
 import type { Resource } from '../../src/reconciler/model/resource.ts';
 import {
   ACCESS,
-  CATALOG,
+  actionsOf,
   deploy,
   desiredOf,
-  joinInput,
   liveOf,
-  markOf,
   object,
-  OBJECTS,
   ORGANIZATION,
   PIPELINE,
   planOf,
+  planOfObjects,
   resource,
-  type Deployed,
 } from '../arbitraries/world.ts';
 
 const ROLE_ID = 'iam-role/oncology';
-const TABLE_ID = 'glue-table/eu-west-1/trials';
 const role = (properties: JsonObject): Resource => resource(ROLE_ID, ACCESS, properties);
-const table = (properties: JsonObject): Resource => resource(TABLE_ID, CATALOG, properties);
 const other = resource('iam-role/other', ACCESS, { Description: 'o' });
 const otherObject = object('iam-role/other', { Description: 'o' });
 
-const plan = (
-  desired: readonly Resource[],
-  deployed: readonly Deployed[],
-  objects: readonly ObservedObject[],
-): Plan => {
-  const state = desiredOf(desired);
-  return planOf(state, liveOf(state, deployed, objects));
-};
-
-const actions = (made: Plan): readonly string[] => made.changes.map((change) => `${change.action} ${change.id}`);
-
 describe('what one declared resource implies', () => {
   it('absent and in no template → create', () => {
-    const made = plan([role({ Description: 'd' })], [], []);
+    const made = planOfObjects([role({ Description: 'd' })], [], []);
     expect(made.changes).toMatchObject([{ action: 'create', id: ROLE_ID, stack: ACCESS, after: { Description: 'd' } }]);
     expect(made.summary).toEqual({ create: 1, update: 0, adopt: 0, prune: 0, unchanged: 0 });
   });
 
   it('as declared → nothing', () => {
-    const made = plan([role({ Description: 'd' })], deploy([role({ Description: 'd' })]), [
+    const made = planOfObjects([role({ Description: 'd' })], deploy([role({ Description: 'd' })]), [
       object(ROLE_ID, { Description: 'd' }),
     ]);
     expect(made.changes).toEqual([]);
@@ -57,7 +38,7 @@ describe('what one declared resource implies', () => {
   });
 
   it('unowned → adopt, visibly, with what will change', () => {
-    const made = plan([role({ Description: 'd' })], [], [object(ROLE_ID, { Description: 'x' })]);
+    const made = planOfObjects([role({ Description: 'd' })], [], [object(ROLE_ID, { Description: 'x' })]);
     expect(made.changes).toMatchObject([
       {
         action: 'adopt',
@@ -69,17 +50,19 @@ describe('what one declared resource implies', () => {
 
   it('ours by its tags but in no stack (retained) → adopt', () => {
     const tags = stackTags(ORGANIZATION, 'dev01');
-    const made = plan([role({ Description: 'd' })], [], [object(ROLE_ID, { Description: 'd' }, { tags })]);
+    const made = planOfObjects([role({ Description: 'd' })], [], [object(ROLE_ID, { Description: 'd' }, { tags })]);
     expect(made.changes).toMatchObject([{ action: 'adopt', ownership: 'ours', properties: [] }]);
   });
 
   it("another owner's → nothing", () => {
     const tags = { 'edl:owner': 'other', 'edl:instance': 'dev01' };
-    expect(plan([role({})], [], [object(ROLE_ID, {}, { tags })]).changes).toEqual([]);
+    expect(planOfObjects([role({})], [], [object(ROLE_ID, {}, { tags })]).changes).toEqual([]);
   });
 
   it("another instance's → nothing", () => {
-    expect(plan([role({})], [], [object(ROLE_ID, {}, { tags: stackTags(ORGANIZATION, 'prod') })]).changes).toEqual([]);
+    expect(
+      planOfObjects([role({})], [], [object(ROLE_ID, {}, { tags: stackTags(ORGANIZATION, 'prod') })]).changes,
+    ).toEqual([]);
   });
 
   it("in somebody's stack that is there → nothing, though it has no owner's tag", () => {
@@ -94,13 +77,13 @@ describe('what one declared resource implies', () => {
 
   it('in another stack of ours → nothing but an error', () => {
     const there = resource(ROLE_ID, PIPELINE, { Description: 'd' });
-    const made = plan([role({ Description: 'd' })], deploy([there]), [object(ROLE_ID, { Description: 'd' })]);
+    const made = planOfObjects([role({ Description: 'd' })], deploy([there]), [object(ROLE_ID, { Description: 'd' })]);
     expect(made.changes).toEqual([]);
     expect(made.diagnostics).toMatchObject([{ code: 'EDL-3101', severity: 'error', target: ROLE_ID }]);
   });
 
   it('edited → update of that path', () => {
-    const made = plan([role({ Description: 'new' })], deploy([role({ Description: 'old' })]), [
+    const made = planOfObjects([role({ Description: 'new' })], deploy([role({ Description: 'old' })]), [
       object(ROLE_ID, { Description: 'old' }),
     ]);
     expect(made.changes).toMatchObject([
@@ -114,7 +97,7 @@ describe('what one declared resource implies', () => {
   });
 
   it('drifted → drift and no change', () => {
-    const made = plan([role({ Description: 'd' })], deploy([role({ Description: 'd' })]), [
+    const made = planOfObjects([role({ Description: 'd' })], deploy([role({ Description: 'd' })]), [
       object(ROLE_ID, { Description: 'x' }),
     ]);
     expect(made.changes).toEqual([]);
@@ -124,9 +107,11 @@ describe('what one declared resource implies', () => {
   });
 
   it('edited here and drifted there → each in its own section', () => {
-    const made = plan([role({ Description: 'new', Path: '/p' })], deploy([role({ Description: 'old', Path: '/p' })]), [
-      object(ROLE_ID, { Description: 'old', Path: '/by-hand' }),
-    ]);
+    const made = planOfObjects(
+      [role({ Description: 'new', Path: '/p' })],
+      deploy([role({ Description: 'old', Path: '/p' })]),
+      [object(ROLE_ID, { Description: 'old', Path: '/by-hand' })],
+    );
     expect(made.changes).toMatchObject([
       { action: 'update', impact: 'in-place', properties: [{ path: '/Description' }] },
     ]);
@@ -134,14 +119,14 @@ describe('what one declared resource implies', () => {
   });
 
   it('moved in git and in AWS → update with cause both', () => {
-    const made = plan([role({ Description: 'new' })], deploy([role({ Description: 'old' })]), [
+    const made = planOfObjects([role({ Description: 'new' })], deploy([role({ Description: 'old' })]), [
       object(ROLE_ID, { Description: 'x' }),
     ]);
     expect(made.changes).toMatchObject([{ properties: [{ before: 'x', after: 'new', cause: 'both' }] }]);
   });
 
   it('live is as declared but the template is not → the template catches up', () => {
-    const made = plan([role({ Description: 'new' })], deploy([role({ Description: 'old' })]), [
+    const made = planOfObjects([role({ Description: 'new' })], deploy([role({ Description: 'old' })]), [
       object(ROLE_ID, { Description: 'new' }),
     ]);
     expect(made.changes).toMatchObject([
@@ -150,20 +135,22 @@ describe('what one declared resource implies', () => {
   });
 
   it('the worst of its properties is the impact', () => {
-    const made = plan([role({ Description: 'b', Path: '/b' })], deploy([role({ Description: 'a', Path: '/a' })]), [
-      object(ROLE_ID, { Description: 'a', Path: '/a' }),
-    ]);
+    const made = planOfObjects(
+      [role({ Description: 'b', Path: '/b' })],
+      deploy([role({ Description: 'a', Path: '/a' })]),
+      [object(ROLE_ID, { Description: 'a', Path: '/a' })],
+    );
     expect(made.changes).toMatchObject([{ impact: 'replaces' }]);
   });
 
   it('deleted by hand → missing, no change: CloudFormation would not make it again', () => {
-    const made = plan([role({ Description: 'd' })], deploy([role({ Description: 'd' })]), []);
+    const made = planOfObjects([role({ Description: 'd' })], deploy([role({ Description: 'd' })]), []);
     expect(made.changes).toEqual([]);
     expect(made.drift).toMatchObject([{ id: ROLE_ID, status: 'missing', properties: [] }]);
   });
 
   it('deleted by hand and edited → missing, an update, and a warning that it will fail', () => {
-    const made = plan([role({ Description: 'new' })], deploy([role({ Description: 'old' })]), []);
+    const made = planOfObjects([role({ Description: 'new' })], deploy([role({ Description: 'old' })]), []);
     expect(made.changes).toMatchObject([
       { action: 'update', properties: [{ path: '/Description', before: 'old', after: 'new' }] },
     ]);
@@ -174,17 +161,17 @@ describe('what one declared resource implies', () => {
 
 describe('what an object implies that nobody declares', () => {
   it('ours in a stack that stays → prune', () => {
-    const made = plan([other], deploy([other, role({})]), [otherObject, object(ROLE_ID, {})]);
+    const made = planOfObjects([other], deploy([other, role({})]), [otherObject, object(ROLE_ID, {})]);
     expect(made.changes).toMatchObject([{ action: 'prune', id: ROLE_ID, stack: ACCESS, holdsData: false }]);
   });
 
   it('ours in a stack that goes → prune of all in it', () => {
-    const made = plan([], deploy([other, role({})]), [otherObject, object(ROLE_ID, {})]);
-    expect(actions(made)).toEqual(['prune iam-role/oncology', 'prune iam-role/other']);
+    const made = planOfObjects([], deploy([other, role({})]), [otherObject, object(ROLE_ID, {})]);
+    expect(actionsOf(made)).toEqual(['prune iam-role/oncology', 'prune iam-role/other']);
   });
 
   it('in a template but deleted by hand → prune, so that the template forgets it', () => {
-    expect(actions(plan([other], deploy([other, role({})]), [otherObject]))).toEqual([`prune ${ROLE_ID}`]);
+    expect(actionsOf(planOfObjects([other], deploy([other, role({})]), [otherObject]))).toEqual([`prune ${ROLE_ID}`]);
   });
 
   it('of a kind that this version does not know → prune, by its place in our template', () => {
@@ -193,7 +180,7 @@ describe('what an object implies that nobody declares', () => {
       ...deployed?.template,
       Resources: { Old: { Type: 'AWS::SNS::Topic', Metadata: { EdlId: 'sns-topic/old' }, Properties: {} } },
     };
-    const made = plan([], deployed ? [{ ...deployed, template }] : [], []);
+    const made = planOfObjects([], deployed ? [{ ...deployed, template }] : [], []);
     expect(made.changes).toMatchObject([{ action: 'prune', id: 'sns-topic/old', type: 'EDL::Unknown' }]);
   });
 
@@ -203,18 +190,18 @@ describe('what an object implies that nobody declares', () => {
       object('iam-role/theirs', {}, { tags: { 'edl:owner': 'other' } }),
       object('s3-bucket/kept', {}, { tags: stackTags(ORGANIZATION, 'dev01') }),
     ];
-    expect(plan([], [], objects).changes).toEqual([]);
+    expect(planOfObjects([], [], objects).changes).toEqual([]);
   });
 
   it('a bucket of ours → a prune that says that it holds data', () => {
     const bucket = resource('s3-bucket/internal', ACCESS, {});
-    expect(plan([], deploy([bucket]), [object('s3-bucket/internal', {})]).changes).toMatchObject([
+    expect(planOfObjects([], deploy([bucket]), [object('s3-bucket/internal', {})]).changes).toMatchObject([
       { action: 'prune', holdsData: true },
     ]);
   });
 
   it('a leftover stack that holds nothing → prune of the stack itself', () => {
     const leftover = deploy([role({})], { status: 'REVIEW_IN_PROGRESS', outputs: {} });
-    expect(actions(plan([], leftover, []))).toEqual([`prune stack/${ACCESS}`]);
+    expect(actionsOf(planOfObjects([], leftover, []))).toEqual([`prune stack/${ACCESS}`]);
   });
 });

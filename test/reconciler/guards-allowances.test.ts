@@ -1,61 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import type { AllowanceSources } from '../../src/reconciler/guards/allowances.ts';
-import type { GuardFacts } from '../../src/reconciler/guards/guard.ts';
 import { GUARDS, guardPlan, isRefused } from '../../src/reconciler/guards/guard-plan.ts';
-import { newDatasets } from '../../src/reconciler/guards/registry.ts';
 import { joinLive } from '../../src/reconciler/live/join.ts';
 import type { Allowance } from '../../src/reconciler/model/catalog.ts';
 import type { JsonObject } from '../../src/reconciler/model/json.ts';
-import type { ObservedObject } from '../../src/reconciler/model/live.ts';
-import { stackTags } from '../../src/reconciler/model/names.ts';
 import type { Plan } from '../../src/reconciler/model/plan.ts';
-import type { Resource, ResourceId } from '../../src/reconciler/model/resource.ts';
+import type { Resource } from '../../src/reconciler/model/resource.ts';
 import { KINDS } from '../arbitraries/fake-kinds.ts';
 import {
   ACCESS,
   CATALOG,
   deploy,
   desiredOf,
-  FOUNDATION,
   joinInput,
-  liveOf,
   markOf,
   object,
-  OBJECTS,
-  ORGANIZATION,
   planOf,
   resource,
-  type Deployed,
 } from '../arbitraries/world.ts';
-
-const NO_FACTS: GuardFacts = { prefixesWithObjects: [] };
-const NO_ALLOWANCES: AllowanceSources = { lake: [], flags: [] };
-
-interface Story {
-  readonly desired: readonly Resource[];
-  readonly deployed?: readonly Deployed[];
-  readonly objects?: readonly ObservedObject[];
-  readonly facts?: GuardFacts;
-  readonly allowances?: AllowanceSources;
-}
-
-const guarded = ({
-  desired,
-  deployed = [],
-  objects = [],
-  facts = NO_FACTS,
-  allowances = NO_ALLOWANCES,
-}: Story): Plan => {
-  const state = desiredOf(desired);
-  const live = liveOf(state, deployed, objects);
-  return guardPlan({ plan: planOf(state, live), desired: state, live, kinds: KINDS, facts }, allowances);
-};
-
-const found = (plan: Plan) =>
-  plan.diagnostics.map(({ code, severity, guard, target }) => [code, severity, guard ?? '', target ?? ''].join(' '));
+import { found, guarded, NO_ALLOWANCES, NO_FACTS, type Story } from './guarded.ts';
 
 const role = (name: string, properties: JsonObject = {}): Resource => resource(`iam-role/${name}`, ACCESS, properties);
-const bucket = (properties: JsonObject = {}): Resource => resource('s3-bucket/internal', FOUNDATION, properties);
 
 const names = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `r${index}`);
 

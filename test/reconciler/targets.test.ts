@@ -61,7 +61,7 @@ describe('--target', () => {
   });
 
   it('keeps the access of what is selected, and only that', () => {
-    expect(who(select([PIPELINE]))).toEqual(['everyone:internal', 'pipeline:daily']);
+    expect(who(select([PIPELINE]))).toEqual(['pipeline:daily', 'everyone:internal']);
     expect(who(select([FOUNDATION]))).toEqual(['everyone:internal']);
   });
 

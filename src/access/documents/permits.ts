@@ -35,19 +35,28 @@ const bucketOf = ({ scope, tier, region }: Site): string =>
 const dropBucketOf = ({ scope, tier, region }: Site): string =>
   `arn:aws:s3:::${dropBucket(scope.catalog.lake.organization, scope.instance.name, tier.name, region)}`;
 
-const glueArn = ({ scope, region }: Site, what: string): string =>
-  `arn:aws:glue:${region}:${scope.instance.account}:${what}`;
+/**
+ * Metadata of a whole tier is the same in every region (rows have no region), hence one ARN for all of them: other regions
+ * have no database of that name.
+ */
+const glueArn = (site: Site, what: string, isWhole: boolean): string =>
+  `arn:aws:glue:${isWhole ? '*' : site.region}:${site.scope.instance.account}:${what}`;
 
 /** Glue asks for the ancestors of what is named. https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html */
-const ancestors = (site: Site): readonly string[] => [
-  glueArn(site, 'catalog'),
-  glueArn(site, `database/${glueDatabase(site.scope.instance.name, site.tier.name)}`),
+const ancestors = (site: Site, isWhole: boolean): readonly string[] => [
+  glueArn(site, 'catalog', isWhole),
+  glueArn(site, `database/${glueDatabase(site.scope.instance.name, site.tier.name)}`, isWhole),
 ];
 
 const tables = (site: Site, isWhole: boolean): string => {
   const names = isWhole ? '*' : `${glueTablePrefix(site.folder)}*`;
-  return glueArn(site, `table/${glueDatabase(site.scope.instance.name, site.tier.name)}/${names}`);
+  return glueArn(site, `table/${glueDatabase(site.scope.instance.name, site.tier.name)}/${names}`, isWhole);
 };
+
+const tablesAndAncestors = (site: Site, isWhole: boolean): readonly string[] => [
+  ...ancestors(site, isWhole),
+  tables(site, isWhole),
+];
 
 /** Key ids cannot be computed, so keys are known by alias. https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html */
 const keyCondition = (site: Site): JsonObject => ({
@@ -74,11 +83,11 @@ const groupPermits = (site: Site, group: GroupName, level: RowLevel): readonly P
   const { folder } = site;
   switch (group) {
     case 'seeDatabases':
-      return ancestors(site).map((arn) => allow(site, group, arn));
+      return ancestors(site, site.showsAllTables).map((arn) => allow(site, group, arn));
     case 'seeTables':
-      return [...ancestors(site), tables(site, site.showsAllTables)].map((arn) => allow(site, group, arn));
+      return tablesAndAncestors(site, site.showsAllTables).map((arn) => allow(site, group, arn));
     case 'writeTables':
-      return [...ancestors(site), tables(site, folder === '*')].map((arn) => allow(site, group, arn));
+      return tablesAndAncestors(site, false).map((arn) => allow(site, group, arn));
     case 'locateBucket':
     case 'listUploads':
       return [allow(site, group, bucketOf(site))];

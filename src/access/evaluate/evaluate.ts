@@ -3,15 +3,7 @@ import { requestLookup } from './lookup.ts';
 import { type Candidate, candidates, compileDocuments, type PolicySet } from './policy-set.ts';
 import { type Meant, matchPrincipal } from './principals.ts';
 import { type CompiledStatement, statementLabel } from './statements.ts';
-import {
-  type AccessRequest,
-  both,
-  type DecidingStatement,
-  type Decision,
-  either,
-  type EvaluationContext,
-  type Match,
-} from './types.ts';
+import { type AccessRequest, both, type Decision, either, type EvaluationContext, type Match } from './types.ts';
 import type { Lookup } from './variables.ts';
 
 /** An evaluation context compiled once for many checks. */
@@ -75,15 +67,34 @@ const judge = (
 
 const SILENT: Verdict = { deny: NO, allow: {} };
 
-const judgeOwn = (set: PolicySet, request: AccessRequest, lookup: Lookup): Verdict =>
-  judge(candidates(set, request.action, request.resource, lookup), lookup, () => ({ match: 'yes', as: 'own' }));
+const OWN = { match: 'yes', as: 'own' } as const;
 
-const judgeResource = (policies: CompiledPolicies, request: AccessRequest, lookup: Lookup): Verdict => {
-  const set = policies.resources.find(({ arn }) => request.resource === arn || request.resource.startsWith(`${arn}/`));
-  if (set === undefined) return SILENT;
-  return judge(candidates(set.policies, request.action, request.resource, lookup), lookup, (statement) =>
-    matchPrincipal(statement.origin.statement, request.principalArn),
+/**
+ * A request with the statements that could decide it, whatever their conditions say: found once, judged at many times.
+ * Policy variables of time in a resource are judged at the request's own time.
+ */
+export interface PreparedRequest {
+  readonly request: AccessRequest;
+  readonly own: readonly Candidate[];
+  /** Absent: the role has no boundary. */
+  readonly boundary?: readonly Candidate[];
+  readonly resource: readonly Candidate[];
+}
+
+/** Looks up the statements that speak of a request's action and resource. */
+export const prepareRequest = (context: EvaluationContext, request: AccessRequest): PreparedRequest => {
+  const policies = compilePolicies(context);
+  const lookup = requestLookup(request);
+  const find = (set: PolicySet): readonly Candidate[] => candidates(set, request.action, request.resource, lookup);
+  const ofResource = policies.resources.find(
+    ({ arn }) => request.resource === arn || request.resource.startsWith(`${arn}/`),
   );
+  return {
+    request,
+    own: find(policies.identity),
+    ...(policies.boundary === undefined ? {} : { boundary: find(policies.boundary) }),
+    resource: ofResource === undefined ? [] : find(ofResource.policies),
+  };
 };
 
 const capped = (best: Best | undefined, cap: Match): Best => {
@@ -108,14 +119,40 @@ const combineAllows = (own: Verdict, resource: Verdict, boundary: Match): Best =
   ].reduce(better, NO);
 };
 
-const explain = (answer: Decision['answer'], by: Best, words: string): Decision => {
-  if (by.by === undefined) return { answer, reason: words };
-  const origin: DecidingStatement = by.by.origin;
-  return {
-    answer,
-    reason: `${words} statement ${statementLabel(origin)} of ${origin.policy}`,
-    statement: origin,
-  };
+/** An answer before it is put into words. */
+export interface Judgement {
+  readonly answer: Decision['answer'];
+  readonly words: string;
+  readonly by?: CompiledStatement;
+}
+
+const judged = (answer: Decision['answer'], words: string, best: Best): Judgement =>
+  best.by === undefined ? { answer, words } : { answer, words, by: best.by };
+
+/** Judges a prepared request at another time than its own, perhaps. */
+export const judgeAt = (prepared: PreparedRequest, at: string): Judgement => {
+  const request = { ...prepared.request, at };
+  const lookup = requestLookup(request);
+  const own = judge(prepared.own, lookup, () => OWN);
+  const boundary = prepared.boundary === undefined ? undefined : judge(prepared.boundary, lookup, () => OWN);
+  const resource =
+    prepared.resource.length === 0
+      ? SILENT
+      : judge(prepared.resource, lookup, (statement) =>
+          matchPrincipal(statement.origin.statement, request.principalArn),
+        );
+  const deny = better(better(own.deny, boundary?.deny ?? NO), resource.deny);
+  if (deny.match === 'yes') return judged('denied', 'denied by', deny);
+  const cap = boundary === undefined ? 'yes' : (boundary.allow.own?.match ?? 'no');
+  const allow = combineAllows(own, resource, cap);
+  if (allow.match === 'no') {
+    const isCapped = cap === 'no' && own.allow.own !== undefined;
+    return judged('denied', isCapped ? 'the permissions boundary does not allow it' : 'no statement allows it', NO);
+  }
+  if (deny.match === 'maybe') return judged('conditional', 'allowed, unless denied by', deny);
+  return allow.match === 'yes'
+    ? judged('allowed', 'allowed by', allow)
+    : judged('conditional', 'allowed, if its conditions hold, by', allow);
 };
 
 /**
@@ -123,39 +160,8 @@ const explain = (answer: Decision['answer'], by: Best, words: string): Decision 
  * allow; what depends on an unknown key, operator or session is conditional.
  */
 export const evaluate = (context: EvaluationContext, request: AccessRequest): Decision => {
-  const policies = compilePolicies(context);
-  const lookup = requestLookup(request);
-  const own = judgeOwn(policies.identity, request, lookup);
-  const boundary = policies.boundary === undefined ? undefined : judgeOwn(policies.boundary, request, lookup);
-  const resource = judgeResource(policies, request, lookup);
-  const deny = [own.deny, boundary?.deny ?? NO, resource.deny].reduce(better, NO);
-  if (deny.match === 'yes') return explain('denied', deny, 'denied by');
-  const cap = boundary === undefined ? 'yes' : (boundary.allow.own?.match ?? 'no');
-  const allow = combineAllows(own, resource, cap);
-  if (allow.match === 'no') {
-    const isCapped = cap === 'no' && own.allow.own !== undefined;
-    return isCapped
-      ? explain('denied', NO, 'the permissions boundary does not allow it')
-      : explain('denied', NO, 'no statement allows it');
-  }
-  if (deny.match === 'maybe') return explain('conditional', deny, 'allowed, unless denied by');
-  return allow.match === 'yes'
-    ? explain('allowed', allow, 'allowed by')
-    : explain('conditional', allow, 'allowed, if its conditions hold, by');
-};
-
-/**
- * The statements that could decide a request, whatever their conditions say. For finding the dates at which an answer can
- * change; not for deciding.
- */
-export const statementsAbout = (context: EvaluationContext, request: AccessRequest): readonly CompiledStatement[] => {
-  const policies = compilePolicies(context);
-  const lookup = requestLookup(request);
-  const resource = policies.resources.find(
-    ({ arn }) => request.resource === arn || request.resource.startsWith(`${arn}/`),
-  );
-  const sets = [policies.identity, policies.boundary, resource?.policies].filter((set) => set !== undefined);
-  return sets.flatMap((set) =>
-    candidates(set, request.action, request.resource, lookup).map(({ statement }) => statement),
-  );
+  const { answer, words, by } = judgeAt(prepareRequest(context, request), request.at);
+  if (by === undefined) return { answer, reason: words };
+  const { origin } = by;
+  return { answer, reason: `${words} statement ${statementLabel(origin)} of ${origin.policy}`, statement: origin };
 };

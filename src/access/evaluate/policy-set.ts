@@ -75,22 +75,23 @@ const indexOf = (set: PolicySet, action: string): ActionIndex => {
   return index;
 };
 
-const prefixHits = (index: ActionIndex, resource: string): CompiledStatement[] => {
-  const hits: CompiledStatement[] = [];
+const NONE: readonly CompiledStatement[] = [];
+
+const indexed = (index: ActionIndex, resource: string): readonly CompiledStatement[] => {
+  let hits = index.exact.get(resource) ?? NONE;
   const take = (length: number): void => {
     const found = index.prefixes.get(resource.slice(0, length));
-    if (found !== undefined) hits.push(...found);
+    if (found !== undefined) hits = hits.length === 0 ? found : [...hits, ...found];
   };
   for (let slash = resource.indexOf('/'); slash >= 0; slash = resource.indexOf('/', slash + 1)) take(slash + 1);
   for (const length of index.lengths) if (length <= resource.length) take(length);
-  return hits;
+  return hits.length < 2 ? hits : [...new Set(hits)];
 };
 
 /** The statements that speak of this action and resource, each once, before their conditions are looked at. */
 export const candidates = (set: PolicySet, action: string, resource: string, lookup: Lookup): readonly Candidate[] => {
   const index = indexOf(set, action.toLowerCase());
-  const hits = new Set([...(index.exact.get(resource) ?? []), ...prefixHits(index, resource)]);
-  const found: Candidate[] = [...hits].map((statement) => ({ statement, match: 'yes' }));
+  const found: Candidate[] = indexed(index, resource).map((statement) => ({ statement, match: 'yes' }));
   for (const statement of index.rest) {
     const match = speaksOfResource(statement, resource, lookup);
     if (match !== 'no') found.push({ statement, match });

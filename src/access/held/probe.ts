@@ -1,5 +1,6 @@
 import { glueTablePrefix } from '../../reconciler/model/names.ts';
-import { evaluate, statementsAbout } from '../evaluate/evaluate.ts';
+import { judgeAt, type PreparedRequest, prepareRequest } from '../evaluate/evaluate.ts';
+import type { Candidate } from '../evaluate/policy-set.ts';
 import { parseTime } from '../evaluate/operators.ts';
 import type { CompiledStatement } from '../evaluate/statements.ts';
 import type { AccessRequest, Decision, EvaluationContext } from '../evaluate/types.ts';
@@ -69,16 +70,26 @@ export const closerQuestions = (
     .map((key) => question(asker, site, action, `arn:aws:s3:::${bucket}/${key}`));
 };
 
-const answerAt = (asker: Asker, questions: readonly Question[], at: number): Decision['answer'] => {
+const answerAt = (prepared: readonly PreparedRequest[], at: number): Decision['answer'] => {
   const moment = new Date(at).toISOString();
   let answer: Decision['answer'] = 'allowed';
-  for (const one of questions) {
-    const decided = evaluate(asker.context, { ...one, at: moment }).answer;
-    if (decided === 'denied') return 'denied';
-    if (decided === 'conditional') answer = 'conditional';
+  for (const one of prepared) {
+    const judged = judgeAt(one, moment).answer;
+    if (judged === 'denied') return 'denied';
+    if (judged === 'conditional') answer = 'conditional';
   }
   return answer;
 };
+
+const candidatesOf = (prepared: PreparedRequest): readonly Candidate[] => [
+  ...prepared.own,
+  ...(prepared.boundary ?? []),
+  ...prepared.resource,
+];
+
+/** Whether anything could ever allow it: most probes end here. */
+const isHopeless = (prepared: PreparedRequest): boolean =>
+  ![...prepared.own, ...prepared.resource].some(({ statement }) => statement.effect === 'Allow');
 
 const TIME_KEYS = new Set(['aws:currenttime', 'aws:epochtime']);
 
@@ -89,18 +100,24 @@ const timesIn = (statement: CompiledStatement): readonly number[] =>
     .filter((time) => !Number.isNaN(time));
 
 /** The moments at which an answer can change, in order. */
-const turningPoints = (asker: Asker, questions: readonly Question[]): readonly number[] => {
-  const { asOf } = asker.world;
-  const times = questions.flatMap((one) => statementsAbout(asker.context, { ...one, at: asOf }).flatMap(timesIn));
+const turningPoints = (prepared: readonly PreparedRequest[]): readonly number[] => {
+  const times = prepared.flatMap(candidatesOf).flatMap(({ statement }) => timesIn(statement));
   return [...new Set(times)].sort((left, right) => left - right);
 };
 
 /** Whether all questions are answered with yes now, and until when; or until when they were. */
 export const probe = (asker: Asker, questions: readonly Question[]): Finding => {
-  const now = Date.parse(asker.world.asOf);
-  const answer = answerAt(asker, questions, now);
-  const points = turningPoints(asker, questions);
-  const isYes = (at: number): boolean => answerAt(asker, questions, at) === 'allowed';
+  const { asOf } = asker.world;
+  const prepared: PreparedRequest[] = [];
+  for (const one of questions) {
+    const next = prepareRequest(asker.context, { ...one, at: asOf });
+    if (isHopeless(next)) return { state: 'none' };
+    prepared.push(next);
+  }
+  const now = Date.parse(asOf);
+  const answer = answerAt(prepared, now);
+  const points = turningPoints(prepared);
+  const isYes = (at: number): boolean => answerAt(prepared, at) === 'allowed';
   if (answer === 'allowed') {
     const end = points.flatMap((point) => [point, point + 1]).find((point) => point > now && !isYes(point));
     return { state: 'held', end: end === undefined ? NEVER : dayOf(end - 1) };

@@ -132,7 +132,7 @@ const attempt = async (context: StackContext, desired: Stack): Promise<StackOutc
  */
 export const applyStack = (context: StackContext, desired: Stack): Promise<StackOutcome> => {
   if (desired.driver !== 'cloudformation') {
-    throw new EdlError('EDL-9011', 'bug', `Stack ${desired.name} is not one of CloudFormation's.`);
+    throw new EdlError('EDL-9041', 'bug', `Stack ${desired.name} is not one of CloudFormation's.`);
   }
   return retryRaces(context.timer, () => attempt(context, desired));
 };

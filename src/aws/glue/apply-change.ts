@@ -67,14 +67,14 @@ export const applyGlueChange = async (
   const objects = OBJECTS[change.type];
   if (objects === undefined) {
     throw new EdlError(
-      'EDL-9012',
+      'EDL-9042',
       'bug',
       `The Glue driver does not know objects of type ${change.type} (${change.id}).`,
     );
   }
   if (change.action === 'prune') return prune(client, objects, work, change.id);
   if (resource === undefined) {
-    throw new EdlError('EDL-9013', 'bug', `${change.id} is to be ${change.action}d but not declared.`);
+    throw new EdlError('EDL-9043', 'bug', `${change.id} is to be ${change.action}d but not declared.`);
   }
   switch (change.action) {
     case 'create':

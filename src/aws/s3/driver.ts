@@ -33,7 +33,7 @@ const refusePrune = (change: Change): never => {
 const uploadFile = async (putOnce: PutOnce, work: StackWork, resource: Resource, key: string): Promise<void> => {
   const blob = work.blobs.find(({ sha256 }) => key.includes(sha256));
   if (blob === undefined) {
-    throw new EdlError('EDL-9014', 'bug', `The content of ${resource.id} is not among the files to upload.`);
+    throw new EdlError('EDL-9044', 'bug', `The content of ${resource.id} is not among the files to upload.`);
   }
   await putOnce({
     region: work.region,
@@ -54,7 +54,7 @@ const applyChange = async (
 ): Promise<void> => {
   if (change.action === 'prune') return refusePrune(change);
   if (resource === undefined) {
-    throw new EdlError('EDL-9013', 'bug', `${change.id} is to be ${change.action}d but not declared.`);
+    throw new EdlError('EDL-9043', 'bug', `${change.id} is to be ${change.action}d but not declared.`);
   }
   const key = textAt(resource.properties, 'Key');
   const document = resource.properties['Document'];

@@ -45,7 +45,11 @@ const confirmOnTerminal =
     }
     if (options.yes === true) return true;
     if (!process.stdin.isTTY || !process.stderr.isTTY) {
-      throw new EdlError('EDL-5003', 'user', 'Nobody can be asked here. Give --yes to apply without a question, or a saved plan and --yes.');
+      throw new EdlError(
+        'EDL-5003',
+        'user',
+        'Nobody can be asked here. Give --yes to apply without a question, or a saved plan and --yes.',
+      );
     }
     const question = createInterface({ input: process.stdin, output: process.stderr });
     const answer = await question.question(`Apply this to ${plan.instance}? Only "yes" is a yes: `);
@@ -73,7 +77,12 @@ const jsonOf = (outcome: ApplyOutcome): unknown => {
       return { status: outcome.status, digest: outcome.plan.digest, extra: outcome.extra };
     case 'applied':
     case 'failed':
-      return { status: outcome.status, digest: outcome.plan.digest, ...outcome.result, diagnostics: outcome.diagnostics };
+      return {
+        status: outcome.status,
+        digest: outcome.plan.digest,
+        ...outcome.result,
+        diagnostics: outcome.diagnostics,
+      };
   }
 };
 
@@ -93,7 +102,9 @@ const textOf = async (outcome: ApplyOutcome, options: ApplyOptions): Promise<str
     case 'applied':
     case 'failed':
       return [
-        options.format === 'markdown' ? renderApplyMarkdown(outcome.result) : renderApplyText(outcome.result, shown.paint),
+        options.format === 'markdown'
+          ? renderApplyMarkdown(outcome.result)
+          : renderApplyText(outcome.result, shown.paint),
         ...(outcome.diagnostics.length === 0 ? [] : [renderDiagnostics('text', outcome.diagnostics, shown)]),
       ].join('\n');
   }

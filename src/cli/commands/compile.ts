@@ -9,7 +9,9 @@ import { paintFor, print } from '../print.ts';
 import { startProgress } from '../progress.ts';
 
 /** `edl compile --instance I --out DIR`. */
-export const runCompile = async (options: CommonOptions & { readonly instance: string; readonly out: string }): Promise<void> => {
+export const runCompile = async (
+  options: CommonOptions & { readonly instance: string; readonly out: string },
+): Promise<void> => {
   const progress = startProgress(options);
   const outcome = await compileLake({ ...lakeRequest(options), instance: options.instance }, progress.reporter);
   progress.stop();

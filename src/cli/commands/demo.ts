@@ -29,11 +29,15 @@ const say = (paint: Paint, title: string, text: string): Promise<void> => print(
 const edl = async ({ lake, environment, paint, color }: Stage, argv: readonly string[]): Promise<string> => {
   await print(paint.cyan(`$ edl ${argv.join(' ')}`));
   const isColored = hasColor(process.stdout, color);
-  const child = spawn(process.execPath, [join(packageRoot(), 'bin/edl.js'), ...argv, '--quiet', ...(isColored ? [] : ['--no-color'])], {
-    cwd: lake.folder,
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(packageRoot(), 'bin/edl.js'), ...argv, '--quiet', ...(isColored ? [] : ['--no-color'])],
+    {
+      cwd: lake.folder,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
@@ -65,7 +69,10 @@ const prove = async ({ lake, paint }: Stage, expectations: readonly Expectation[
   if (catalog === undefined) throw new EdlError('EDL-9012', 'bug', 'The demo lake is not valid.');
   const aws = openSession(quiet).connect(REGION, quiet);
   for (const { dataset, folder, answer } of expectations) {
-    const decision = await mayReadNow({ catalog, instance: INSTANCE, principal: PRINCIPAL, dataset, folder, at }, aws.reads);
+    const decision = await mayReadNow(
+      { catalog, instance: INSTANCE, principal: PRINCIPAL, dataset, folder, at },
+      aws.reads,
+    );
     const shown = decision.answer === 'allowed' ? paint.green(decision.answer) : paint.red(decision.answer);
     await print(`  ${PRINCIPAL} reads ${dataset}/${folder}: ${shown} ${paint.dim(`(${decision.reason})`)}`);
     if (decision.answer !== answer) throw new EdlError('EDL-9013', 'bug', `The demo expected ${answer}.`);
@@ -92,7 +99,11 @@ const create = async (stage: Stage): Promise<void> => {
 const change = async (stage: Stage): Promise<void> => {
   const { paint, lake } = stage;
   const instance = ['--instance', INSTANCE];
-  await say(paint, '4. Before the change', 'What may the drug safety team read now? Judged by the live policies, read back from AWS:');
+  await say(
+    paint,
+    '4. Before the change',
+    'What may the drug safety team read now? Judged by the live policies, read back from AWS:',
+  );
   await prove(stage, [{ dataset: 'clinical-trials', folder: 'data', answer: 'denied' }, ...NEIGHBOURS]);
   const expires = new Date(Date.now() + 60 * DAY_MS).toISOString().slice(0, 10);
   const line = `  - { dataset: clinical-trials, level: read, expires: ${expires}, instances: [${INSTANCE}] }`;
@@ -103,7 +114,11 @@ const change = async (stage: Stage): Promise<void> => {
   expectText(await edl(stage, ['plan', ...instance]), 'gains read on sensitive clinical-trials');
   await say(paint, '7. Apply', 'One stack changes.');
   expectText(await edl(stage, ['apply', ...instance, '--yes']), ' 0 failed');
-  await say(paint, '8. After the change', 'The same questions, by the policies that are live now. The neighbours stay closed:');
+  await say(
+    paint,
+    '8. After the change',
+    'The same questions, by the policies that are live now. The neighbours stay closed:',
+  );
   await prove(stage, [{ dataset: 'clinical-trials', folder: 'data', answer: 'allowed' }, ...NEIGHBOURS]);
   await say(paint, '9. Plan again', 'And again there is nothing to do:');
   expectText(await edl(stage, ['plan', ...instance]), 'Plan: 0 to create, 0 to update, 0 to prune');
@@ -113,7 +128,9 @@ const change = async (stage: Stage): Promise<void> => {
 export const runDemo = async (options: { readonly color: boolean }): Promise<void> => {
   const started = performance.now();
   const paint = paintFor(options);
-  await print(`${paint.bold('EDL demo')}: a data lake from YAML to a live account, on a local AWS. Nothing leaves this machine.`);
+  await print(
+    `${paint.bold('EDL demo')}: a data lake from YAML to a live account, on a local AWS. Nothing leaves this machine.`,
+  );
   const { startSandbox } = await import('../../../sandbox/index.ts');
   const sandbox = await startSandbox({});
   const environment = sandbox.environment(ACCOUNT, REGION);
@@ -134,4 +151,3 @@ export const runDemo = async (options: { readonly color: boolean }): Promise<voi
     'The local AWS is stopped and the copy of the lake is removed. Next: edl init my-lake, and edl sandbox to try it on.',
   );
 };
-

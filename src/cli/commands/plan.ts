@@ -62,7 +62,9 @@ export const runPlan = async (options: PlanningOptions & { readonly out?: string
     progress.stop();
     if (outcome.status !== 'planned') {
       const shown = { paint: paintFor(options), version: await packageVersion() };
-      await print(renderDiagnostics(options.format === 'markdown' ? 'text' : options.format, outcome.diagnostics, shown));
+      await print(
+        renderDiagnostics(options.format === 'markdown' ? 'text' : options.format, outcome.diagnostics, shown),
+      );
       process.exitCode = outcome.status === 'refused' ? EXIT.refused : EXIT.failed;
       return;
     }

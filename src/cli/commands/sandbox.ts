@@ -16,7 +16,10 @@ export const runSandbox = async (options: { readonly port?: number }): Promise<v
     ].join('\n'),
   );
   await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { resolve(); });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        resolve();
+      });
   });
   await sandbox.stop();
 };

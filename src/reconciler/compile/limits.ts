@@ -112,9 +112,6 @@ export const checkResourceLimits = (resource: Resource): readonly Diagnostic[] =
     .filter(over)
     .map((measure) => tooLarge(resource.id, measure, resource));
 
-/** The size of a template as it is sent: without white space. */
-export const templateBytes = (template: JsonObject): number => bytes(template);
-
 /** An error for each limit that a stack's template would break. */
 export const checkStackLimits = (stack: Stack): readonly Diagnostic[] => {
   if (stack.template === undefined) return [];
