@@ -1,7 +1,6 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call, Next, Reply } from '../protocol/call.ts';
-import { bodyText } from '../protocol/call.ts';
 
 /** More requests at once make moto fail with changed dictionaries, and it is no faster for them. */
 const REQUESTS_AT_ONCE = 4;
@@ -52,25 +51,48 @@ const send = (agent: Agent, port: number, call: Call): Promise<Reply> =>
     outgoing.end(call.body);
   });
 
-/** moto iterates over dictionaries that another of its threads changes; the request had no effect and may be sent again. */
-const isRace = (reply: Reply): boolean =>
-  reply.status === 500 && bodyText(reply).includes('changed size during iteration');
+const READS = /^(?:BatchGet|Describe|Get|Head|List|Lookup|Search)/;
+
+/**
+ * The page of an exception that moto did not foresee. Its threads share dictionaries without locks: one that walks over all
+ * roles fails when another adds one, and says no more than this. A read has had no effect and may be sent again.
+ */
+const isCrash = (reply: Reply): boolean =>
+  reply.status === 500 && (reply.headers['content-type'] ?? '').startsWith('text/html');
 
 const isReset = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 
-/** Sends calls to moto, at most four at a time, and sends again what failed only because moto was busy. */
+/** Runs one at a time what has the same key, in the order of asking. */
+const turns = (): (<T>(key: string, run: () => Promise<T>) => Promise<T>) => {
+  const last = new Map<string, Promise<unknown>>();
+  return (key, run) => {
+    const result = (last.get(key) ?? Promise.resolve()).then(run, run);
+    last.set(key, result);
+    return result;
+  };
+};
+
+/**
+ * Sends calls to moto: at most four at a time, changes of one service one by one (nothing else changes its dictionaries, so a
+ * change never meets the race that a read may), and again what failed only because moto was busy.
+ */
 export const forwardTo = (port: number): Next => {
   const agent = new Agent({ keepAlive: true, maxSockets: REQUESTS_AT_ONCE });
-  return async (call) => {
+  const inTurn = turns();
+  const persist = async (call: Call, isRead: boolean): Promise<Reply> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const reply = await send(agent, port, call);
-        if (attempt === ATTEMPTS || !isRace(reply)) return reply;
+        if (attempt === ATTEMPTS || !isRead || !isCrash(reply)) return reply;
       } catch (error) {
         if (attempt === ATTEMPTS || !isReset(error)) throw error;
       }
       await sleep(attempt * 10);
     }
+  };
+  return (call) => {
+    const isRead = READS.test(call.operation);
+    return isRead ? persist(call, true) : inTurn(call.service, () => persist(call, false));
   };
 };

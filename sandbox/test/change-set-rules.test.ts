@@ -13,6 +13,7 @@ import { startSandbox } from '../index.ts';
 import type { Clients } from './support.ts';
 import {
   CAPABILITIES,
+  allow,
   bucket,
   changeSet,
   clientsFor,

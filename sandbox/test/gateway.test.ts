@@ -124,15 +124,25 @@ test('P5 moto ends with what started it', async () => {
   expect(isAlive()).toBe(false);
 });
 
-test('P6 races within moto are tried again', async () => {
+test('P6 races within moto are avoided by changes in turn, and reads are tried again', async () => {
   let requests = 0;
-  const flaky = createServer((_request, response) => {
+  let changes = 0;
+  let mostAtOnce = 0;
+  const flaky = createServer((incoming, response) => {
     requests += 1;
-    if (requests === 1) response.writeHead(500).end('RuntimeError: dictionary changed size during iteration');
+    if (incoming.url === '/change') {
+      changes += 1;
+      mostAtOnce = Math.max(mostAtOnce, changes);
+      setTimeout(() => {
+        changes -= 1;
+        response.end('done');
+      }, 5);
+    } else if (requests === 1) response.writeHead(500, { 'content-type': 'text/html' }).end('<!doctype html>');
     else if (requests === 2) response.destroy();
     else response.end('fine');
   }).listen(0, '127.0.0.1');
   await once(flaky, 'listening');
+  const forward = forwardTo(portOf(flaky));
   const call = {
     service: 'iam',
     operation: 'ListRoles',
@@ -144,8 +154,10 @@ test('P6 races within moto are tried again', async () => {
     headers: {},
     body: Buffer.alloc(0),
   } as const;
-  const reply = await forwardTo(portOf(flaky))(call);
+  const reply = await forward(call);
   expect([reply.status, String(reply.body), requests]).toEqual([200, 'fine', 3]);
+  await Promise.all(Array.from({ length: 8 }, () => forward({ ...call, operation: 'CreateRole', path: '/change' })));
+  expect(mostAtOnce).toBe(1);
   flaky.closeAllConnections();
   flaky.close();
 });

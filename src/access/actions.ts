@@ -74,7 +74,7 @@ export const ACTION_GROUPS = {
       'glue:UpdateTable',
     ],
     on: "the Glue catalog, the tier's database, and the dataset's tables",
-    page: `${ATHENA}fine-grained-access-to-glue-resources.html`,
+    page: 'https://docs.aws.amazon.com/glue/latest/dg/api-permissions-reference.html',
   },
 } as const satisfies Record<string, ActionGroup>;
 

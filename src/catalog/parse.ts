@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 
 import type { Diagnostic, SourceLocation } from '../reconciler/model/diagnostic.ts';
-import { composeYaml, MAX_DEPTH } from './compose.ts';
+import { type Composed, composeYaml, MAX_DEPTH } from './compose.ts';
 import { problem } from './problems.ts';
 
 /** What a YAML file declares; its folder says so. */
@@ -24,10 +24,10 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** A parsed YAML file. `value` is what it says, of any shape; `document` knows where it says it. */
+/** A parsed YAML file. `value` is what it says, of any shape. */
 export interface ParsedFile extends SourceFile {
-  readonly document: Document;
-  readonly lines: LineCounter;
+  /** Lines of the keys at the root (`name`), and of the items of their lists (`access/0`): what others refer to. */
+  readonly outline: ReadonlyMap<string, number>;
   readonly value: unknown;
 }
 
@@ -105,16 +105,16 @@ const readValue = (
  * names counts as declared, so that one mistake does not cause others elsewhere.
  */
 export const parseFile = (file: SourceFile): { file?: ParsedFile; problems: readonly Diagnostic[] } => {
-  const composed = composeYaml(file.text);
-  if (composed === undefined) {
+  const found = composeYaml(file.text);
+  if (found === undefined) {
     const detail = `Lists and objects are nested more than ${MAX_DEPTH} deep; files of the catalog are flat. Correct the brackets or the indentation.`;
     return { problems: [problem('EDL-1101', { file: file.path, line: 1, column: 1 }, detail)] };
   }
-  const { document, lines } = composed;
+  const { document, lines } = found;
   const syntax = explainErrors(file, lines, [...document.errors, ...document.warnings]);
-  if (composed.second !== undefined && syntax.length === 0) {
+  if (found.second !== undefined && syntax.length === 0) {
     const detail = 'A second document starts here, but a file declares one object. Move it into a file of its own.';
-    syntax.push(problem('EDL-1104', locationAt(file, lines, composed.second), detail));
+    syntax.push(problem('EDL-1104', locationAt(file, lines, found.second), detail));
   }
   if (document.contents === null && syntax.length === 0)
     return {
@@ -127,10 +127,38 @@ export const parseFile = (file: SourceFile): { file?: ParsedFile; problems: read
       ],
     };
   const { value, problems } = readValue(document, file, lines);
-  return { file: { ...file, document, lines, value }, problems: syntax.length > 0 ? syntax : problems };
+  return {
+    file: { ...file, outline: outlineOf(document, lines), value },
+    problems: syntax.length > 0 ? syntax : problems,
+  };
 };
 
 const offsetOf = (node: Node | null | undefined): number | undefined => node?.range?.[0];
+
+const outlineOf = ({ contents }: Document, lines: LineCounter): ReadonlyMap<string, number> => {
+  const outline = new Map<string, number>();
+  if (!isMap<Node, Node | null>(contents)) return outline;
+  for (const { key, value } of contents.items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    outline.set(name, lines.linePos(offsetOf(key) ?? 0).line);
+    if (!isSeq<Node>(value)) continue;
+    for (const [index, item] of value.items.entries())
+      outline.set(`${name}/${index}`, lines.linePos(offsetOf(item) ?? 0).line);
+  }
+  return outline;
+};
+
+/**
+ * Positions are needed for messages only, and a lake's documents would fill the memory of a large lake; so they are
+ * composed again for the few files that have something to tell.
+ */
+const composed = new WeakMap<ParsedFile, Composed>();
+
+const compose = (file: ParsedFile): Composed | undefined => {
+  const known = composed.get(file) ?? composeYaml(file.text);
+  if (known !== undefined) composed.set(file, known);
+  return known;
+};
 
 /** The nodes of one step: the key of a map's pair (a list's items have none) and its value. */
 const stepInto = (document: Document, node: Node | null, step: string | number): { key?: Node; value?: Node } => {
@@ -149,15 +177,18 @@ const stepInto = (document: Document, node: Node | null, step: string | number):
  * message always has a place.
  */
 export const locate = (file: ParsedFile, path: ValuePath, part: 'key' | 'value' = 'value'): SourceLocation => {
-  let node: Node | null = file.document.contents;
+  const positions = compose(file);
+  if (positions === undefined) return { file: file.path, line: 1, column: 1 };
+  const { document, lines } = positions;
+  let node: Node | null = document.contents;
   let offset = offsetOf(node) ?? 0;
   for (const [index, step] of path.entries()) {
-    const { key, value } = stepInto(file.document, node, step);
+    const { key, value } = stepInto(document, node, step);
     const isLast = index === path.length - 1;
     const found = isLast && part === 'key' ? (offsetOf(key) ?? offsetOf(value)) : (offsetOf(value) ?? offsetOf(key));
     if (found === undefined) break;
     offset = found;
     node = value ?? null;
   }
-  return locationAt(file, file.lines, offset);
+  return locationAt(file, lines, offset);
 };

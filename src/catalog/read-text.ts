@@ -12,15 +12,16 @@ export type Text = { readonly text: string } | { readonly problem: Diagnostic };
 const readBytes = async (path: string): Promise<Uint8Array | undefined> => {
   const handle = await open(path, 'r');
   try {
-    // One byte more than allowed tells a file that is too large, however large it is.
-    const buffer = Buffer.allocUnsafe(Math.min((await handle.stat()).size, MAX_FILE_BYTES) + 1);
+    const { size } = await handle.stat();
+    if (size > MAX_FILE_BYTES) return undefined;
+    const buffer = Buffer.allocUnsafe(size);
     let length = 0;
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+    while (length < size) {
+      const { bytesRead } = await handle.read(buffer, length, size - length);
+      if (bytesRead === 0) break;
       length += bytesRead;
-      if (bytesRead === 0 || length === buffer.length) break;
     }
-    return length > MAX_FILE_BYTES ? undefined : buffer.subarray(0, length);
+    return buffer.subarray(0, length);
   } finally {
     await handle.close();
   }

@@ -35,7 +35,7 @@ describe('compiled documents', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 

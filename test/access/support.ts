@@ -1,5 +1,5 @@
 import { type HeldAccess, accessOf } from '../../src/access/held/access-of.ts';
-import { worldOf } from '../../src/access/held/world.ts';
+import { type HeldWorld, worldOf } from '../../src/access/held/world.ts';
 import { compileAccess } from '../../src/access/documents/compile.ts';
 import type { AccessRole } from '../../src/access/documents/role.ts';
 import type { EvaluationContext } from '../../src/access/evaluate/types.ts';
@@ -138,10 +138,11 @@ export const arnOf = (role: AccessRole, account = ACCOUNT): string => roleArn(ac
 
 export const contextOf = (role: AccessRole): EvaluationContext => ({ identity: [...role.inline, ...role.managed] });
 
-export const heldBy = (catalog: Catalog, role: AccessRole, asOf = AS_OF, instance = 'dev01'): HeldAccess => {
-  const world = worldOf(catalog, instance, asOf);
-  return accessOf(
+export const heldIn = (world: HeldWorld, role: AccessRole): HeldAccess =>
+  accessOf(
     { holder: role.holder, arn: arnOf(role, world.account), documents: [...role.inline, ...role.managed] },
     world,
   );
-};
+
+export const heldBy = (catalog: Catalog, role: AccessRole, asOf = AS_OF, instance = 'dev01'): HeldAccess =>
+  heldIn(worldOf(catalog, instance, asOf), role);

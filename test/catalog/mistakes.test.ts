@@ -50,6 +50,11 @@ describe('keys and values', () => {
   check([
     ['an unknown key', broken(SITES, 'domain:', 'colour:'), [`EDL-1201 ${SITES}:5:1`]],
     ['a mistyped key is one mistake', broken(SITES, 'tier:', 'teir:'), [`EDL-1201 ${SITES}:2:1`]],
+    [
+      'a mistyped key beside the right one',
+      broken(SITES, 'tier: internal', 'tier: internal\nteir: public'),
+      [`EDL-1201 ${SITES}:3:1`],
+    ],
     ['a mistyped alternative is one mistake', broken(SECURITY, 'team:', 'teem:'), [`EDL-1201 ${SECURITY}:1:1`]],
     ['a mistyped key deep inside', broken(TRIALS, '{ name: at,', '{ nam: at,'), [`EDL-1201 ${TRIALS}:10:11`]],
     ['a missing key', broken(SITES, 'owner: team:security\n', ''), [`EDL-1202 ${SITES}:1:1`]],

@@ -138,6 +138,7 @@ describe('order', () => {
     const fake = fakeDrivers(failing(FOUNDATION));
     const result = await run([bucket], fake, { deployed: deploy([role]) });
     expect(fake.names()).toEqual([FOUNDATION, ACCESS]);
+    expect(fake.mostAtOnce()).toBe(1);
     expect(fake.work[1]).toMatchObject({ name: ACCESS, changes: [{ action: 'prune' }] });
     expect(fake.work[1]?.desired).toBeUndefined();
     expect(outcomes(result)).toEqual({ [FOUNDATION]: 'failed', [ACCESS]: 'applied' });

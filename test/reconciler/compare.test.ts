@@ -115,6 +115,14 @@ describe('lists', () => {
     ]);
   });
 
+  it('in another order differ as a whole even where an item changes too', () => {
+    const before = policies('a', 'b');
+    const after = policies('b', 'a@2');
+    expect(compareProperties({ applied: before, live: before, desired: after }).map(({ path }) => path)).toEqual([
+      '/Policies',
+    ]);
+  });
+
   it('of scalars differ as a whole', () => {
     expect(compareProperties({ applied: { A: ['x'] }, live: { A: ['x'] }, desired: { A: ['x', 'y'] } })).toEqual([
       { path: '/A', before: ['x'], after: ['x', 'y'], cause: 'edited' },

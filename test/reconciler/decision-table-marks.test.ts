@@ -68,13 +68,11 @@ describe('objects outside CloudFormation, by their mark', () => {
 
   it("another owner's mark, or our mark with another id (a copy) → nothing", () => {
     const mark = markOf(TABLE_ID, {});
-    expect(
-      planOfObjects([table({})], [], [object(TABLE_ID, {}, { mark: { ...mark, owner: 'acme/prod' } })]).changes,
-    ).toEqual([]);
-    expect(
-      planOfObjects([table({})], [], [object(TABLE_ID, {}, { mark: { ...mark, id: 'glue-table/eu-west-1/original' } })])
-        .changes,
-    ).toEqual([]);
+    const declared = [table({ Description: 'new' })];
+    const withMark = (more: object): ObservedObject => object(TABLE_ID, {}, { mark: { ...mark, ...more } });
+    expect(planOfObjects(declared, [], [withMark({ owner: 'acme/prod' })]).changes).toEqual([]);
+    expect(planOfObjects(declared, [], [withMark({ id: 'glue-table/eu-west-1/original' })]).changes).toEqual([]);
+    expect(planOfObjects(declared, [], [withMark({})]).changes).toHaveLength(1);
   });
 
   it('our mark and not declared → prune with the stack of our plans', () => {
@@ -145,6 +143,16 @@ describe('unknown is not absent', () => {
     const made = planOf(desired, joinLive({ ...input, observed }));
     expect(actionsOf(made)).toEqual([`create ${TABLE_ID}`]);
     expect(made.live.unreadable).toEqual([{ kind: 'iam-role', region: 'global', reason: 'denied' }]);
+  });
+
+  it('a stack that is no longer desired is kept while what it holds is unreadable', () => {
+    const observed = input.observed.map((entry) =>
+      entry.kind === 'iam-role'
+        ? { kind: entry.kind, region: entry.region, status: 'unreadable' as const, reason: 'denied' }
+        : entry,
+    );
+    const none = desiredOf([]);
+    expect(planOf(none, joinLive({ ...input, desired: none, observed })).changes).toEqual([]);
   });
 
   it('a kind that nobody read is unreadable', () => {

@@ -149,6 +149,19 @@ describe('a saved plan is refused', () => {
   });
 });
 
+it('the digest of a plan is of its meaning: no files, no numbers of people, no order', () => {
+  const other = { ...prune, id: 'iam-role/b' } as const;
+  const digest = (changes: readonly Change[], access: readonly AccessChange[]): string =>
+    planDigest('dev01', changes, access);
+  const reference = digest([prune, other], [row(), row({ dataset: 'e' })]);
+  expect(digest([{ ...prune, declaredIn: { file: 'a.yaml', line: 1 } }, other], [row(), row({ dataset: 'e' })])).toBe(
+    reference,
+  );
+  expect(digest([other, prune], [row({ dataset: 'e' }), row({ people: 3 })])).toBe(reference);
+  expect(digest([prune], [row(), row({ dataset: 'e' })])).not.toBe(reference);
+  expect(digest([prune, other], [row()])).not.toBe(reference);
+});
+
 it('the parts of a plan come in the order of the contract', () => {
   expect(
     Object.keys(planToJson({ ...empty, stats: { apiCalls: { total: 0, byOperation: {} }, seconds: {} } })),

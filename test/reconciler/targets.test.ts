@@ -4,6 +4,7 @@ import { selectTargets } from '../../src/reconciler/plan/targets.ts';
 import {
   ACCESS,
   CATALOG,
+  deploy,
   desiredOf,
   FOUNDATION,
   liveOf,
@@ -48,6 +49,13 @@ describe('--target', () => {
     expect(ids(plan)).toEqual(['iam-role/oncology', 'iam-role/oncology-2', 's3-bucket/internal']);
     expect(codes(plan)).toEqual([`EDL-3113 ${FOUNDATION}`, 'EDL-3115 selection']);
     expect(plan.waves).toEqual([[FOUNDATION], [ACCESS]]);
+  });
+
+  it('does not pull in a dependency that is there and only changes', () => {
+    const before = resource('s3-bucket/internal', FOUNDATION, { Description: 'old' });
+    const live = liveOf(desired, deploy([before]), [object(before.id, before.properties)]);
+    const plan = selectTargets(planOf(desired, live), desired, { targets: [ACCESS], excludes: [] });
+    expect(plan.waves).toEqual([[ACCESS]]);
   });
 
   it('selects the whole CloudFormation stack of an object', () => {

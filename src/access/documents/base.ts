@@ -36,7 +36,7 @@ export const queryBase = (scope: Scope, workGroup: string): JsonObject =>
 
 const LOG_GROUPS: Readonly<Record<Pipeline['engine'], string>> = {
   glue: '/aws-glue/*',
-  'emr-serverless': '/aws/emr-serverless/*',
+  'emr-serverless': '/aws/emr-serverless*',
 };
 
 const METRICS: Readonly<Record<Pipeline['engine'], string>> = { glue: 'Glue', 'emr-serverless': 'AWS/EMRServerless' };

@@ -6,7 +6,7 @@ import type { CompiledStatement } from '../evaluate/statements.ts';
 import type { AccessRequest, Decision, EvaluationContext } from '../evaluate/types.ts';
 import type { RowLevel } from '../levels.ts';
 import { dayOf, type End, NEVER } from '../time.ts';
-import { type HeldWorld, ordinaryContext, type Site } from './world.ts';
+import type { HeldWorld, Site } from './world.ts';
 
 /** What a probe found: held until its end, held once until a day that has passed, or beyond deciding. */
 export type Finding =
@@ -34,18 +34,18 @@ export interface Asker {
 
 type Question = Omit<AccessRequest, 'at'>;
 
-const question = ({ arn, world }: Asker, site: Site, action: string, resource: string): Question => ({
+const question = ({ arn }: Asker, site: Site, action: string, resource: string): Question => ({
   principalArn: arn,
   action,
   resource,
-  context: ordinaryContext(world, site.region),
+  context: site.context,
 });
 
-/** The questions that all must be answered with yes for a level on a dataset at a site. Glue asks for ancestors too. */
+/** The questions that all must be answered with yes for a level on a dataset at a site. Glue asks for ancestors too; the table, which fails most often, comes first. */
 export const questionsFor = (asker: Asker, site: Site, name: string, level: Probed): readonly Question[] => {
   if (level === 'discover') {
     const glue = `arn:aws:glue:${site.region}:${asker.world.account}:`;
-    return ['catalog', `database/${site.database}`, `table/${site.database}/${glueTablePrefix(name)}probe`].map(
+    return [`table/${site.database}/${glueTablePrefix(name)}probe`, `database/${site.database}`, 'catalog'].map(
       (what) => question(asker, site, 'glue:GetTable', `${glue}${what}`),
     );
   }

@@ -43,6 +43,8 @@ export interface Site {
   readonly bucket: string;
   readonly dropBucket: string;
   readonly database: string;
+  /** The context keys of an ordinary request here: over TLS, by a principal of the account, not by a service. */
+  readonly context: RequestContext;
 }
 
 /** The world's places, found once. */
@@ -63,6 +65,17 @@ const freeName = (world: HeldWorld): string => {
   return name;
 };
 
+/** The context keys of an ordinary request: over TLS, by a principal of the account, not by a service. */
+export const ordinaryContext = (world: HeldWorld, region: string): RequestContext => ({
+  'aws:SecureTransport': 'true',
+  's3:TlsVersion': '1.3',
+  'aws:ResourceAccount': world.account,
+  'aws:RequestedRegion': region,
+  'aws:PrincipalIsAWSService': 'false',
+  'aws:ViaAWSService': 'false',
+  ...(world.awsOrganizationId === undefined ? {} : { 'aws:PrincipalOrgID': world.awsOrganizationId }),
+});
+
 /** The places of a world. */
 export const placesOf = (world: HeldWorld): Places => {
   const known = places.get(world);
@@ -74,6 +87,7 @@ export const placesOf = (world: HeldWorld): Places => {
       bucket: dataBucket(world.organization, world.instance, tier, region),
       dropBucket: dropBucket(world.organization, world.instance, tier, region),
       database: glueDatabase(world.instance, tier),
+      context: ordinaryContext(world, region),
     })),
   );
   const made: Places = {
@@ -90,14 +104,3 @@ export const placesOf = (world: HeldWorld): Places => {
   places.set(world, made);
   return made;
 };
-
-/** The context keys of an ordinary request to the lake: over TLS, by a principal of the account, not by a service. */
-export const ordinaryContext = (world: HeldWorld, region: string): RequestContext => ({
-  'aws:SecureTransport': 'true',
-  's3:TlsVersion': '1.3',
-  'aws:ResourceAccount': world.account,
-  'aws:RequestedRegion': region,
-  'aws:PrincipalIsAWSService': 'false',
-  'aws:ViaAWSService': 'false',
-  ...(world.awsOrganizationId === undefined ? {} : { 'aws:PrincipalOrgID': world.awsOrganizationId }),
-});

@@ -53,5 +53,5 @@ export const resolveDataset = (file: DatasetFile, source: ParsedFile, lake: Lake
   tables: sortByName((file.tables ?? []).map(resolveTable)),
   expose: resolveExposures(file.expose ?? {}),
   ...(file.retired === undefined ? {} : { retired: file.retired }),
-  declaredIn: declaredAt(source, ['name']),
+  declaredIn: declaredAt(source, 'name'),
 });

@@ -52,7 +52,7 @@ const resolveAllowances = (file: LakeFile, source: ParsedFile): readonly Allowan
   sortByContent(
     (file.allow ?? []).map((allowance, index) => ({
       ...allowance,
-      declaredIn: declaredAt(source, ['allow', index]),
+      declaredIn: declaredAt(source, 'allow', index),
     })),
   );
 
@@ -69,7 +69,7 @@ export const resolveLake = (file: LakeFile, source: ParsedFile): Lake => ({
     .sort(compareTiers),
   ...(file.security === undefined ? {} : { security: toPrincipalRef(file.security) }),
   allow: resolveAllowances(file, source),
-  declaredIn: declaredAt(source, []),
+  declaredIn: declaredAt(source, 'organization'),
 });
 
 /** Names of all instances, the default of whatever names none. */

@@ -29,5 +29,5 @@ export const resolvePipeline = (
   instances: config.instances === undefined ? instanceNames(lake) : sorted(config.instances),
   region: config.region ?? lake.homeRegion,
   files: [...files].sort((left, right) => compareText(left.path, right.path)),
-  declaredIn: declaredAt(source, ['owner']),
+  declaredIn: declaredAt(source, 'owner'),
 });

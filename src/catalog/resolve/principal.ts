@@ -19,7 +19,7 @@ export const resolvePrincipal = (file: PrincipalFile, source: ParsedFile): Princ
     ...(file.description === undefined ? {} : { description: file.description }),
     members: sorted(file.members ?? []),
     assumedBy: resolveCallers(file.assumedBy),
-    declaredIn: declaredAt(source, [kind]),
+    declaredIn: declaredAt(source, kind),
   };
 };
 
@@ -41,7 +41,7 @@ const resolveEntry = (file: Entry, source: ParsedFile, index: number): GrantEntr
   level: file.level,
   ...(file.expires === undefined ? {} : { expires: file.expires }),
   ...(file.instances === undefined ? {} : { instances: sorted(file.instances) }),
-  declaredIn: declaredAt(source, ['access', index]),
+  declaredIn: declaredAt(source, 'access', index),
 });
 
 /** A grant with its entries in the order of their content. */
@@ -49,5 +49,5 @@ export const resolveGrant = (file: GrantFile, source: ParsedFile): Grant => ({
   principal: toPrincipalRef(file.principal),
   ...(file.reason === undefined ? {} : { reason: file.reason }),
   access: sortByContent(file.access.map((entry, index) => resolveEntry(entry, source, index))),
-  declaredIn: declaredAt(source, ['principal']),
+  declaredIn: declaredAt(source, 'principal'),
 });

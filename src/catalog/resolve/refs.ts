@@ -4,7 +4,7 @@ import { compareText } from '../../reconciler/model/json.ts';
 import type { SourceLocation } from '../../reconciler/model/diagnostic.ts';
 import { sortByContent } from '../catalog-digest.ts';
 import type { Caller as CallerFile } from '../files.gen.ts';
-import { locate, type ParsedFile, type ValuePath } from '../parse.ts';
+import type { ParsedFile } from '../parse.ts';
 
 /** `team:oncology` as a reference; the schema has checked its form. */
 export const toPrincipalRef = (text: string): PrincipalRef => {
@@ -18,11 +18,11 @@ export const toPrincipalRef = (text: string): PrincipalRef => {
 /** A list of names, sorted, so that the order of lines does not matter. */
 export const sorted = (names: readonly string[]): readonly string[] => [...names].sort(compareText);
 
-/** The line that declares something. Columns are for messages only. */
-export const declaredAt = (source: ParsedFile, path: ValuePath): SourceLocation => {
-  const { file, line } = locate(source, path, 'key');
-  return { file, line };
-};
+/** The line that declares something: a key at the root of a file, or an item of its list. */
+export const declaredAt = (source: ParsedFile, key?: string, item?: number): SourceLocation => ({
+  file: source.path,
+  line: source.outline.get(item === undefined ? (key ?? '') : `${key ?? ''}/${item}`) ?? 1,
+});
 
 const resolveCaller = (caller: CallerFile): Caller => {
   const instances = caller.instances === undefined ? {} : { instances: sorted(caller.instances) };

@@ -17,7 +17,7 @@ export const causeOf = ({ applied, live, desired }: Sides): Cause | undefined =>
   if (sameJson(live, desired)) return applied === UNKNOWN || sameJson(applied, desired) ? undefined : 'edited';
   if (applied === UNKNOWN) return 'both';
   if (sameJson(applied, desired)) return 'drifted';
-  return 'edited';
+  return sameJson(applied, live) ? 'edited' : 'both';
 };
 
 const propertyChange = (

@@ -1,0 +1,33 @@
+import { it, expect } from 'vitest';
+import { loadLake } from '../../src/app/lake.ts';
+import { compileCatalog } from '../../src/reconciler/compile/compile.ts';
+import { resourceKinds } from '../../src/resources/index.ts';
+import { readRuntime } from '../../src/app/package-root.ts';
+import { joinLive } from '../../src/reconciler/live/join.ts';
+import { makePlan } from '../../src/reconciler/plan/make-plan.ts';
+import { guardPlan } from '../../src/reconciler/guards/guard-plan.ts';
+import { simulate } from '../../src/reconciler/plan/simulate.ts';
+import { renderPlanText } from '../../src/report/plan-text.ts';
+import { renderPlanMarkdown } from '../../src/report/plan-markdown.ts';
+import { plain } from '../../src/report/paint.ts';
+import { writeFileSync } from 'node:fs';
+
+it('real', async () => {
+  const { catalog } = await loadLake({ cwd: process.cwd(), asOf: '2026-11-22T10:00:00Z' } as never, { emit: () => undefined });
+  const desired = compileCatalog({ catalog: catalog!, instance: catalog!.lake.instances.at(-1)!.name, asOf: '2026-11-22T10:00:00Z', runtime: await readRuntime() } as never, resourceKinds);
+  const observed = resourceKinds.flatMap((kind) => (kind.isGlobal ? ['global'] : [...desired.regions]).map((region) => ({ kind: kind.name, region, status: 'read' as const, objects: [] })));
+  const observedStacks = desired.regions.map((region) => ({ region, status: 'read' as const, stacks: [] }));
+  let t = performance.now();
+  const live = joinLive({ desired, observedStacks, templates: new Map(), observed, kinds: resourceKinds });
+  const plan = (l: typeof live) => makePlan({ desired, live: l, access: [], kinds: resourceKinds, meta: {}, diagnostics: [], asOf: desired.asOf });
+  const first = plan(live);
+  console.log('t plan', performance.now() - t); t = performance.now();
+  const guarded = guardPlan({ plan: first, desired, live, kinds: resourceKinds, facts: { prefixesWithObjects: [] } }, { lake: [], flags: [] });
+  const after = simulate(live, first, desired, resourceKinds);
+  const second = plan(after);
+  console.log('t sim+plan', performance.now() - t);
+  expect(second.changes).toEqual([]);
+  expect(second.drift).toEqual([]);
+  writeFileSync('/tmp/edl/plan.txt', renderPlanText(guarded, { paint: plain }));
+  writeFileSync('/tmp/edl/plan.md', renderPlanMarkdown(guarded));
+});
