@@ -1,5 +1,5 @@
 import { digestOf, type Digest } from '../model/digest.ts';
-import { asJson, canonicalJson, compareText, type Json } from '../model/json.ts';
+import { asJson, compareText } from '../model/json.ts';
 import type { LiveState } from '../model/live.ts';
 import type { AccessChange, Change } from '../model/plan.ts';
 
@@ -15,15 +15,18 @@ export const withoutPeople = (change: AccessChange): AccessChange => {
   return meaning;
 };
 
-const sorted = (values: readonly Json[]): readonly Json[] =>
-  [...values].sort((left, right) => compareText(canonicalJson(left), canonicalJson(right)));
+const accessKey = (change: AccessChange): string => `${change.principal} ${change.tier} ${change.dataset}`;
 
 /** What a plan means: instance, changes and access. Two plans with one digest do the same to the same people. */
 export const planDigest = (instance: string, changes: readonly Change[], access: readonly AccessChange[]): Digest =>
   digestOf({
     instance,
-    changes: sorted(changes.map((change) => asJson(withoutLocation(change)))),
-    access: sorted(access.map((change) => asJson(withoutPeople(change)))),
+    changes: [...changes]
+      .sort((left, right) => compareText(left.id, right.id))
+      .map((change) => asJson(withoutLocation(change))),
+    access: [...access]
+      .sort((left, right) => compareText(accessKey(left), accessKey(right)))
+      .map((change) => asJson(withoutPeople(change))),
   });
 
 /** What was read, as one digest. Statuses of stacks are left out: they change while nothing else does. */
