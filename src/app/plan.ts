@@ -59,7 +59,7 @@ const makeGuardedPlan = async (
   aws: Aws,
 ): Promise<Plan> => {
   const { catalog, desired, live } = parts;
-  const changesOnly = makePlan({
+  const whole = makePlan({
     desired,
     live,
     access: [],
@@ -69,10 +69,10 @@ const makeGuardedPlan = async (
     diagnostics: parts.diagnostics.filter((diagnostic) => !desired.diagnostics.includes(diagnostic)),
     asOf: request.asOf,
   });
-  const after = simulate(live, changesOnly, desired, resourceKinds);
+  const selected = selectTargets(whole, desired, { targets: request.targets, excludes: request.excludes });
+  const after = simulate(live, selected, desired, resourceKinds);
   const access = accessChanges({ catalog, instance: request.instance, before: live, after, asOf: request.asOf });
-  const whole = { ...changesOnly, access, digest: planDigest(request.instance, changesOnly.changes, access) };
-  const plan = selectTargets(whole, desired, { targets: request.targets, excludes: request.excludes });
+  const plan = { ...selected, access, digest: planDigest(request.instance, selected.changes, access) };
   const facts = await readFacts(plan, desired, live, aws.reads);
   return guardPlan(
     { plan, desired, live, kinds: resourceKinds, facts },

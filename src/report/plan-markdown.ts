@@ -2,6 +2,7 @@ import { describeAccess } from '../access/describe.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { Change, Plan } from '../reconciler/model/plan.ts';
 import { effectOf } from './access.ts';
+import { foldNotes } from './fold-notes.ts';
 import { groupChanges, linesOf, type StackChanges } from './groups.ts';
 import { countOf, minuteOf, nameOf, placeOf } from './layout.ts';
 import { code, details, escapeMarkdown, fence, joinSections, table, type Section } from './markdown.ts';
@@ -77,14 +78,19 @@ const diagnosticRow = (diagnostic: Diagnostic): string[] => [
   diagnostic.file === undefined ? '' : code(placeOf(diagnostic)),
 ];
 
-const problems = ({ diagnostics }: Plan): readonly Section[] =>
-  diagnostics.length === 0
-    ? []
-    : [
-        {
-          text: `#### ${diagnosticsLine(diagnostics)}\n\n${table(['', 'what', 'where'], atMost(diagnostics.map(diagnosticRow)))}`,
-        },
-      ];
+const problems = ({ diagnostics }: Plan): readonly Section[] => {
+  const { shown, folded } = foldNotes(diagnostics);
+  return [
+    ...(shown.length === 0
+      ? []
+      : [
+          {
+            text: `#### ${diagnosticsLine(shown)}\n\n${table(['', 'what', 'where'], atMost(shown.map(diagnosticRow)))}`,
+          },
+        ]),
+    ...(folded === undefined ? [] : [{ text: `<sub>${escapeMarkdown(folded)}</sub>` }]),
+  ];
+};
 
 const COUNTED = ['create', 'adopt', 'update', 'prune'] as const;
 

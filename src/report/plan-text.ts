@@ -2,6 +2,7 @@ import { describeAccess } from '../access/describe.ts';
 import type { Change, Drift, Plan } from '../reconciler/model/plan.ts';
 import { effectOf } from './access.ts';
 import { diagnosticBlock } from './diagnostics-text.ts';
+import { foldNotes } from './fold-notes.ts';
 import { groupChanges, linesOf, type Line } from './groups.ts';
 import { alignColumns, countOf, minuteOf, nameOf, placeOf } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -109,14 +110,15 @@ const verdictLines = (plan: Plan, paint: Paint): readonly string[] => {
  * printed; the JSON form holds everything. The last line is the same for people and scripts.
  */
 export const renderPlanText = (plan: Plan, { paint, withoutDiagnostics }: PlanTextOptions): string => {
-  const diagnostics = withoutDiagnostics === true ? [] : plan.diagnostics;
+  const { shown, folded } = foldNotes(withoutDiagnostics === true ? [] : plan.diagnostics);
   return `${[
     ...header(plan, paint),
     ...section(paint, 'Who gains and loses access', accessLines(plan, paint)),
     ...section(paint, 'Changes', changeLines(plan, paint)),
     ...section(paint, 'Drift: AWS moved, git did not; apply leaves this alone', driftLines(plan.drift, paint)),
     ...section(paint, 'Could not be read', unreadableLines(plan)),
-    ...section(paint, diagnosticsLine(diagnostics), diagnosticBlock(diagnostics, paint)),
+    ...section(paint, diagnosticsLine(shown), diagnosticBlock(shown, paint)),
+    ...(folded === undefined ? [] : [paint.dim(folded), '']),
     ...verdictLines(plan, paint),
     paint.bold(planLine(plan)),
   ].join('\n')}\n`;

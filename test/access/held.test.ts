@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { accessOf, type HeldAccess } from '../../src/access/held/access-of.ts';
 import { type HeldWorld, worldOf } from '../../src/access/held/world.ts';
 import { compileAccess } from '../../src/access/documents/compile.ts';
-import { statementsOf } from '../../src/access/evaluate/statements.ts';
 import type { JsonObject } from '../../src/reconciler/model/json.ts';
 import type { AccessRow } from '../../src/reconciler/model/resource.ts';
 import {
@@ -27,6 +26,8 @@ const world: HeldWorld = worldOf(
   'dev01',
   AS_OF,
 );
+
+const statementsOf = (document: JsonObject): readonly JsonObject[] => document['Statement'] as readonly JsonObject[];
 
 const text = (row: AccessRow): string =>
   `${row.level} ${row.tier}/${row.dataset}${row.until === undefined ? '' : ` until ${row.until}`}`;

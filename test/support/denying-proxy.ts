@@ -9,7 +9,10 @@ export interface DenyingProxy {
 const deny = (response: ServerResponse, operation: string): void => {
   response.writeHead(403, { 'content-type': 'application/x-amz-json-1.1' });
   response.end(
-    JSON.stringify({ __type: 'AccessDeniedException', message: `User is not authorized to perform: glue:${operation}` }),
+    JSON.stringify({
+      __type: 'AccessDeniedException',
+      message: `User is not authorized to perform: glue:${operation}`,
+    }),
   );
 };
 

@@ -12,9 +12,6 @@ export const literal = (text: string): string =>
     ? text.replaceAll('*', LITERAL_STAR).replaceAll('?', LITERAL_QUESTION)
     : text;
 
-/** Whether a pattern holds anything but plain characters. */
-export const isPattern = (text: string): boolean => /[*?\uE000-\uE002]/.test(text);
-
 const isRun = (char: string | undefined): boolean => char === '*' || char === ANYTHING;
 
 const isSame = (pattern: string | undefined, char: string | undefined): boolean =>

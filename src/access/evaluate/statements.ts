@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../reconciler/model/json.ts';
+import { isJsonArray, isJsonObject, type Json } from '../../reconciler/model/json.ts';
 import { compileConditions, type Condition } from './conditions.ts';
 import { matchesGlob } from './glob.ts';
 import type { DecidingStatement, Match, NamedDocument } from './types.ts';
@@ -82,11 +82,4 @@ export const speaksOfResource = (statement: CompiledStatement, resource: string,
 export const statementLabel = (origin: DecidingStatement): string => {
   const sid = origin.statement['Sid'];
   return typeof sid === 'string' ? `"${sid}"` : `number ${origin.index + 1}`;
-};
-
-/** Whether an element is present, for tests of shape. */
-export const statementsOf = (document: JsonObject): readonly JsonObject[] => {
-  const element = document['Statement'];
-  const statements: readonly Json[] = isJsonArray(element) ? element : element === undefined ? [] : [element];
-  return statements.filter(isJsonObject);
 };
