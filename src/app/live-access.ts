@@ -3,7 +3,7 @@ import type { Decision, EvaluationContext, NamedDocument } from '../access/evalu
 import { ordinaryContext, worldOf } from '../access/held/world.ts';
 import type { Catalog, PrincipalRef } from '../reconciler/model/catalog.ts';
 import { EdlError } from '../reconciler/model/errors.ts';
-import { homeRegionOf, instanceNamed } from '../reconciler/model/instance.ts';
+import { homeRegionOf, instanceNamed, regionsOf } from '../reconciler/model/instance.ts';
 import { boundaryPolicy, dataBucket, keyAlias, roleArn } from '../reconciler/model/names.ts';
 import type { AwsReads, LiveRole } from '../reconciler/model/reads.ts';
 
@@ -49,7 +49,9 @@ const requestsFor = async (question: LiveQuestion, reads: AwsReads) => {
   const dataset = catalog.datasets.find((one) => one.name === name);
   if (dataset === undefined) throw new EdlError('EDL-4131', 'user', `The catalog has no dataset "${name}".`);
   const world = worldOf(catalog, instance, question.at);
-  const region = homeRegionOf(catalog.lake, instanceNamed(catalog, instance));
+  const home = homeRegionOf(catalog.lake, instanceNamed(catalog, instance));
+  const regions = regionsOf(dataset, instanceNamed(catalog, instance));
+  const region = regions.includes(home) ? home : (regions[0] ?? home);
   const bucket = dataBucket(world.organization, instance, dataset.tier, region);
   const context = ordinaryContext(world, region);
   const alias = keyAlias(instance, dataset.tier);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { add, desired, goodUpdate, inTurn, logicalId, modify, role, run, stackEvent } from './apply-fakes.ts';
-import { STACK, STACK_ARN, adoptOf, described, stackOf, updateOf, withDigest } from './fakes.ts';
+import { STACK, STACK_ARN, described, stackOf, updateOf, withDigest } from './fakes.ts';
 
 describe('applyStack', () => {
   it('makes a checked change set and follows it to its end, in nine calls', async () => {
@@ -49,16 +49,6 @@ describe('applyStack', () => {
     for (const { operation, input } of calls.slice(2)) {
       expect(input['ChangeSetName'] ?? input['StackName'], operation).toMatch(/^arn:/);
     }
-  });
-
-  it('imports what it adopts', async () => {
-    const imported = { ...add, ResourceChange: { ...add.ResourceChange, Action: 'Import' } };
-    const answers = { ...goodUpdate(), DescribeChangeSet: inTurn({ Status: 'CREATE_COMPLETE', Changes: [imported] }) };
-    const { result, calls } = run(answers, [adoptOf(role)]);
-    expect(await result).toEqual({ outcome: 'applied' });
-    expect(calls.find(({ operation }) => operation === 'CreateChangeSet')?.input).toMatchObject({
-      ImportExistingResources: true,
-    });
   });
 
   it('reads a change set again that leaves details out', async () => {

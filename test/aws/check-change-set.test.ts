@@ -21,6 +21,7 @@ const create = (id: ResourceId, type = ROLE): Change => ({ ...base(id, type), ac
 const adopt = (id: ResourceId, type = ROLE): Change => ({
   ...base(id, type),
   action: 'adopt',
+  before: {},
   after: {},
   properties: [],
   ownership: 'unowned',

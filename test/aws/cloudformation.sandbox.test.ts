@@ -1,4 +1,9 @@
-import { CloudFormationClient, DescribeStacksCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  ListChangeSetsCommand,
+} from '@aws-sdk/client-cloudformation';
 import { CreateRoleCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -98,24 +103,25 @@ describe('the CloudFormation driver', () => {
     });
   });
 
-  it('adopts what exists', async () => {
-    const role = roleResource('edl-dev01-team-old');
+  it('adopts what exists as it is, then brings it to what is declared, and leaves nothing retained', async () => {
+    const role = roleResource('edl-dev01-team-old', { Description: 'declared', MaxSessionDuration: 7200 });
+    const before = roleResource('edl-dev01-team-old', { Description: 'made by hand' }).properties;
     await new IAMClient({ region: REGION }).send(
       new CreateRoleCommand({
         RoleName: 'edl-dev01-team-old',
         Path: '/edl/dev01/',
-        AssumeRolePolicyDocument: JSON.stringify(role.properties['AssumeRolePolicyDocument']),
+        Description: 'made by hand',
+        AssumeRolePolicyDocument: JSON.stringify(before['AssumeRolePolicyDocument']),
       }),
     );
     const desired = stackOf([role], { name: 'edl-dev01-access-team-old' });
-    const template = JSON.parse(
-      JSON.stringify(desired.template).replace(
-        '"Type":"AWS::IAM::Role"',
-        '"Type":"AWS::IAM::Role","DeletionPolicy":"Retain"',
-      ),
-    ) as typeof desired.template & object;
-    const result = await apply(workOf([adoptOf(role)], { ...desired, template }));
-    expect(result).toMatchObject({ outcome: 'applied' });
+    expect(await apply(workOf([adoptOf(role, before)], desired))).toMatchObject({ outcome: 'applied' });
+    const live = await new IAMClient({ region: REGION }).send(new GetRoleCommand({ RoleName: 'edl-dev01-team-old' }));
+    expect(live.Role).toMatchObject({ Description: 'declared', MaxSessionDuration: 7200 });
+    const stack = await describeStack(desired.name);
+    expect(stack?.Outputs?.find(({ OutputKey }) => OutputKey === DIGEST_OUTPUT)?.OutputValue).toBe(desired.digest);
+    const { TemplateBody } = await cloudFormation().send(new GetTemplateCommand({ StackName: desired.name }));
+    expect(TemplateBody).not.toContain('Retain');
   });
 
   it('protects a bootstrap stack', async () => {

@@ -131,10 +131,11 @@ export const updateOf = (resource: Resource): Change => ({
   impact: 'in-place',
 });
 
-/** A planned adoption of what nobody owns. */
-export const adoptOf = (resource: Resource): Change => ({
+/** A planned adoption of what nobody owns; `before` is what is live. */
+export const adoptOf = (resource: Resource, before: JsonObject): Change => ({
   ...baseOf(resource),
   action: 'adopt',
+  before,
   after: resource.properties,
   properties: [],
   ownership: 'unowned',

@@ -97,7 +97,7 @@ describe('the schema of plans', () => {
   const property = { path: '/A', before: [1], after: { b: null }, cause: 'both' } as const;
   const changes: readonly Change[] = [
     { ...base, action: 'create', after: { A: 1 }, declaredIn: { file: 'a.yaml', line: 1, column: 2 } },
-    { ...base, action: 'adopt', after: {}, properties: [property], ownership: 'unowned' },
+    { ...base, action: 'adopt', before: {}, after: {}, properties: [property], ownership: 'unowned' },
     { ...base, action: 'update', properties: [{ path: '', cause: 'edited' }], impact: 'may-replace' },
     { ...base, action: 'prune', holdsData: true },
   ];

@@ -35,6 +35,7 @@ const update = (
 const create = (after = {}): Change => ({ action: 'create', ...base, after });
 const adopt = (properties: readonly PropertyChange[] = [edit]): Change => ({
   action: 'adopt',
+  before: {},
   ...base,
   after: {},
   properties,

@@ -202,7 +202,7 @@ describe('a kind that cannot be read', () => {
       }
       const { stdout } = await stage.edl(denied, ['plan', '--instance', 'prod', '--format', 'json']);
       const plan = JSON.parse(stdout) as Plan;
-      expect(plan.changes.map(({ id }) => id)).toEqual(['iam-role/edl-prod-team-analysts', 'registry/eu-west-1']);
+      expect(plan.changes.map(({ id }) => id)).toEqual(['iam-role/edl-prod-team-analysts']);
       expect(plan.live.unreadable.map(({ kind, region }) => `${kind} ${region}`)).toEqual([
         'glue-table eu-west-1',
         'glue-table us-east-1',
@@ -257,7 +257,7 @@ describe('what others own', () => {
     const place = await edited((lake) => newDataset(lake, 'lent'));
     for (const { exitCode, stdout } of await planAndApply(place)) {
       expect(exitCode).toBe(3);
-      expect(stdout).toContain('catalog/datasets/lent.yaml:1:1 error EDL-3010');
+      expect(stdout).toContain('catalog/datasets/lent.yaml:1 error EDL-3010');
       expect(unwrapped(stdout)).toContain('glue-table/eu-west-1/edl_prod_internal/lent__main exists already');
       expect(stdout).toContain('Refused by ownership.');
     }
@@ -321,7 +321,7 @@ describe('what nobody owns', () => {
     });
     const planned = await stage.edl(place, ['plan', '--instance', 'prod']);
     expect(planned.exitCode).toBe(0);
-    expect(planned.stdout).toMatch(/« glue-table +eu-west-1\/found__main/);
+    expect(planned.stdout).toMatch(/« glue-table +eu-west-1\/edl_prod_internal\/found__main/);
     expect(planned.stdout).toMatch(/« iam-role +edl-prod-team-newcomers/);
     expect(planned.stdout).toContain('warning EDL-3012');
     expect(planned.stdout).toContain(' 2 to adopt,');

@@ -11,6 +11,7 @@ import type { Stack } from '../../reconciler/model/resource.ts';
 import type { Failure } from '../../reconciler/model/result.ts';
 import { asEdlError, whileDoing } from '../errors.ts';
 import { retryRaces } from '../wait.ts';
+import { adoptionsOf, afterImport, importingStack } from './adoption.ts';
 import { awaitChangeSet, createChangeSet, deleteChangeSet, type ChangeSet } from './change-set.ts';
 import { checkChangeSet } from './check-change-set.ts';
 import { describeStack, tell, type StackContext } from './context.ts';
@@ -128,11 +129,16 @@ const attempt = async (context: StackContext, desired: Stack): Promise<StackOutc
 
 /**
  * Creates or updates a stack through a change set that is checked against the plan before it runs. Applied twice, the second
- * time finds nothing to change. Races with other operations start over from the beginning.
+ * time finds nothing to change. Races with other operations start over from the beginning. Objects to adopt are imported as
+ * they are first, and then brought to what is declared.
  */
-export const applyStack = (context: StackContext, desired: Stack): Promise<StackOutcome> => {
+export const applyStack = async (context: StackContext, desired: Stack): Promise<StackOutcome> => {
   if (desired.driver !== 'cloudformation') {
     throw new EdlError('EDL-9041', 'bug', `Stack ${desired.name} is not one of CloudFormation's.`);
   }
-  return retryRaces(context.timer, () => attempt(context, desired));
+  const adoptions = adoptionsOf(context.work.changes);
+  if (adoptions.length === 0) return retryRaces(context.timer, () => attempt(context, desired));
+  const imported = await retryRaces(context.timer, () => attempt(context, importingStack(desired, adoptions)));
+  if (imported.outcome === 'failed') return imported;
+  return retryRaces(context.timer, () => attempt(afterImport(context), desired));
 };

@@ -68,6 +68,7 @@ const adopt = (subject: Case, live: LiveResource): Decision => ({
     {
       action: 'adopt',
       ...baseOf(subject),
+      before: live.properties ?? {},
       after: subject.kind.normalize(subject.resource.properties),
       properties: compareProperties({ live: live.properties ?? {}, desired: desiredProperties(subject) }),
       ownership: live.ownership,

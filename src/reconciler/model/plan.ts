@@ -33,6 +33,8 @@ export type Change =
   | (ChangeBase & { readonly action: 'create'; readonly after: JsonObject })
   | (ChangeBase & {
       readonly action: 'adopt';
+      /** Everything of it that is live. */
+      readonly before: JsonObject;
       readonly after: JsonObject;
       readonly properties: readonly PropertyChange[];
       readonly ownership: Ownership;

@@ -90,7 +90,7 @@ const operations = ({ account }: Names): readonly Statement[] => [
   allow(
     'JobLogs',
     [GROUPS.writeLogs],
-    ['/aws-glue/*', '/aws/emr-serverless/*'].map((group) => `arn:aws:logs:*:${account}:log-group:${group}`),
+    ['/aws-glue/*', '/aws/emr-serverless*'].map((group) => `arn:aws:logs:*:${account}:log-group:${group}`),
   ),
   allow('JobMetrics', [GROUPS.writeMetrics], ['*']),
 ];

@@ -1,0 +1,111 @@
+const GUARDS = ['test/reconciler/guards.test.ts'];
+const ALLOWANCES = ['test/reconciler/guards-allowances.test.ts'];
+
+/** Ways to break the guards and what passes them. */
+export const mutants = [
+  {
+    name: 'prune-what-holds-data',
+    file: 'src/reconciler/guards/data-loss.ts',
+    find: "change.action === 'prune' && change.holdsData ?",
+    replace: "change.action === 'prune' && change.stack === '' ?",
+    tests: GUARDS,
+  },
+  {
+    name: 'replace-what-holds-data',
+    file: 'src/reconciler/guards/data-loss.ts',
+    find: "if (kind?.holdsData !== true || change.action !== 'update' || change.impact !== 'replaces') return [];",
+    replace: "if (kind?.holdsData !== false || change.action !== 'update') return [];",
+    tests: GUARDS,
+  },
+  {
+    name: 'forget-a-dataset',
+    file: 'src/reconciler/guards/data-loss.ts',
+    find: 'return after === undefined ? [vanished(before, desired)] : moved(before, after);',
+    replace: 'return after === undefined ? [] : moved(before, after);',
+    tests: GUARDS,
+  },
+  {
+    name: 'move-a-dataset',
+    file: 'src/reconciler/guards/data-loss.ts',
+    find: 'return after === undefined ? [vanished(before, desired)] : moved(before, after);',
+    replace: 'return after === undefined ? [vanished(before, desired)] : [];',
+    tests: GUARDS,
+  },
+  {
+    name: 'start-in-a-full-folder',
+    file: 'src/reconciler/guards/data-loss.ts',
+    find: '.filter((entry) => full.has(locationOf(entry)))',
+    replace: '.filter((entry) => full.has(entry.dataset))',
+    tests: GUARDS,
+  },
+  {
+    name: 'overwrite-foreign-object',
+    file: 'src/reconciler/guards/ownership.ts',
+    find: '.filter((resource) => foreign.has(resource.id))',
+    replace: '.filter((resource) => foreign.size < 0 && resource.id)',
+    tests: GUARDS,
+  },
+  {
+    name: 'take-foreign-stack',
+    file: 'src/reconciler/guards/ownership.ts',
+    find: ".filter((stack) => stack.ownership !== 'ours' && wanted.has(",
+    replace: ".filter((stack) => stack.ownership === 'ours' && stack.name === '' && wanted.has(",
+    tests: GUARDS,
+  },
+  {
+    name: 'adopt-silently',
+    file: 'src/reconciler/guards/ownership.ts',
+    find: "change.action === 'adopt' ? [adoption(change)] : []",
+    replace: '[]',
+    tests: GUARDS,
+  },
+  {
+    name: 'replace-custom-names',
+    file: 'src/reconciler/guards/replacement.ts',
+    find: "if (certain !== '') return [refused(change, certain)];",
+    replace: '',
+    tests: GUARDS,
+  },
+  {
+    name: 'apply-half-read',
+    file: 'src/reconciler/guards/unreadable.ts',
+    find: "severity: 'error',",
+    replace: "severity: 'warning',",
+    tests: GUARDS,
+  },
+  {
+    name: 'no-blast-radius',
+    file: 'src/reconciler/guards/blast-radius.ts',
+    find: 'const MAX_SHARE = 0.3;',
+    replace: 'const MAX_SHARE = 1;',
+    tests: GUARDS,
+  },
+  {
+    name: 'allowance-passes-any-guard',
+    file: 'src/reconciler/guards/allowances.ts',
+    find: 'allowance.guard === diagnostic.guard &&',
+    replace: '',
+    tests: ALLOWANCES,
+  },
+  {
+    name: 'allowance-passes-any-target',
+    file: 'src/reconciler/guards/allowances.ts',
+    find: '(allowance.target === undefined || allowance.target === diagnostic.target)',
+    replace: 'true',
+    tests: ALLOWANCES,
+  },
+  {
+    name: 'allowance-never-ends',
+    file: 'src/reconciler/guards/allowances.ts',
+    find: 'sources.lake.filter((allowance) => allowance.until >= today).map(fromLake)',
+    replace: 'sources.lake.map(fromLake)',
+    tests: ALLOWANCES,
+  },
+  {
+    name: 'allow-data-loss',
+    file: 'src/reconciler/guards/allowances.ts',
+    find: 'if (guard?.isAllowable === true) return [];',
+    replace: 'if (guard !== undefined) return [];',
+    tests: ALLOWANCES,
+  },
+];
