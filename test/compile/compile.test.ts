@@ -5,7 +5,7 @@ import { renderCompileOutput } from '../../src/reconciler/compile/output.ts';
 import type { Catalog } from '../../src/reconciler/model/catalog.ts';
 import { digestOf } from '../../src/reconciler/model/digest.ts';
 import type { JsonObject } from '../../src/reconciler/model/json.ts';
-import { refOf } from '../../src/reconciler/model/logical-id.ts';
+import { logicalIdOf, refOf } from '../../src/reconciler/model/logical-id.ts';
 import type { DeclareInput, DesiredState, Stack } from '../../src/reconciler/model/resource.ts';
 import { resourceKinds } from '../../src/resources/index.ts';
 import { listOf, objectOf, omit, textOf } from '../../src/resources/shared/properties.ts';
@@ -134,6 +134,26 @@ describe('templates', () => {
       expect(resources).toHaveProperty([target]);
       expect(objectOf(template?.['Outputs'])[`Ref${target}`]).toEqual({ Value: { Ref: target } });
     }
+  });
+
+  test('what a resource needs is told to CloudFormation once: by a Ref, or by DependsOn', () => {
+    const written = [...states.values()].flatMap(({ stacks }) =>
+      stacks.flatMap(({ template, resources }) =>
+        resources.flatMap(({ id, dependsOn }) => {
+          if (template === undefined) return [];
+          const { DependsOn: waits, Properties: properties } = objectOf(
+            objectOf(template['Resources'])[logicalIdOf(id)],
+          );
+          return dependsOn.map(logicalIdOf).map((needed) => ({
+            byRef: JSON.stringify(properties).includes(JSON.stringify({ Ref: needed })),
+            byDependsOn: listOf(waits).includes(needed),
+          }));
+        }),
+      ),
+    );
+    for (const { byRef, byDependsOn } of written) expect(byRef).not.toBe(byDependsOn);
+    expect(written.some(({ byRef }) => byRef)).toBe(true);
+    expect(written.some(({ byDependsOn }) => byDependsOn)).toBe(true);
   });
 
   test('roles wait for the managed policies that they attach', () => {

@@ -111,6 +111,20 @@ describe('allowances', () => {
     expect(found(plan('blast-radius:catalog'))).toContain('EDL-3030 error blast-radius access');
   });
 
+  it('pass their own guard and no other one', () => {
+    const taken = object('iam-role/r9', {}, { tags: { 'edl:owner': 'other' } });
+    const story = shrinking(10, 4);
+    const objects = [...(story.objects ?? []).filter(({ id }) => id !== taken.id), taken];
+    const deployed = deploy(names(9).map((name) => role(name)));
+    const foreign = { ...story, desired: [...story.desired], deployed, objects };
+    const lake = [allowance({ guard: 'ownership' })];
+    expect(found(guarded(foreign))).toEqual(['EDL-3010 error ownership iam-role/r9']);
+    expect(found(guarded({ ...foreign, allowances: { lake, flags: [] } }))).toEqual([
+      'EDL-3010 warning ownership iam-role/r9',
+    ]);
+    expect(found(withLake(...lake))).toContain('EDL-3030 error blast-radius access');
+  });
+
   it('past their day are an error and pass nothing', () => {
     expect(found(withLake(allowance({ until: '2026-11-21' })))).toEqual([
       'EDL-3030 error blast-radius access',
