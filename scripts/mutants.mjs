@@ -4,6 +4,8 @@ import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -18,10 +20,20 @@ const PATIENCE_MS = 120_000;
  * @typedef {{ outcome: 'caught' | 'survived' | 'broken', by: string }} Verdict
  */
 
+/** The same examples in every run, or a mutant would be caught on some days only; and nobody reads a counterexample, so none is shrunk. */
+const SETUP = "import fc from 'fast-check';\nfc.configureGlobal({ endOnFailure: true, seed: 20261122 });\n";
+
 /** Without the project's own setup, which builds: a mutant need not pass the compiler, and the tests read the sources. */
 const CONFIG = `export default {
   cacheDir: '.vite',
-  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, pool: 'threads', maxWorkers: 1, fileParallelism: false },
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['./mutants.setup.mjs'],
+    testTimeout: 30_000,
+    pool: 'threads',
+    maxWorkers: 1,
+    fileParallelism: false,
+  },
 };
 `;
 
@@ -62,6 +74,7 @@ const copyTree = async () => {
   for (const part of PARTS) await cp(join(root, part), join(copy, part), { recursive: true });
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
   await writeFile(join(copy, 'vitest.mutants.config.mjs'), CONFIG);
+  await writeFile(join(copy, 'mutants.setup.mjs'), SETUP);
   return copy;
 };
 
@@ -69,7 +82,15 @@ const copyTree = async () => {
 const runTests = async (copy, tests) => {
   const report = join(copy, 'report.json');
   await rm(report, { force: true });
-  const argv = ['run', '--config', 'vitest.mutants.config.mjs', '--bail', '1', '--reporter=json', `--outputFile=${report}`];
+  const argv = [
+    'run',
+    '--config',
+    'vitest.mutants.config.mjs',
+    '--bail',
+    '1',
+    '--reporter=json',
+    `--outputFile=${report}`,
+  ];
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...argv, ...tests], {
     cwd: copy,
     stdio: 'ignore',
@@ -86,7 +107,8 @@ const runTests = async (copy, tests) => {
     const test = file.assertionResults.find(({ status }) => status === 'failed');
     const name = file.name.slice(file.name.indexOf('/test/') + 6);
     if (test !== undefined) return { failed: `${name}: ${test.fullName}` };
-    if (file.status === 'failed' && file.message) return { problem: `${name} does not run: ${file.message.split('\n')[0]}` };
+    if (file.status === 'failed' && file.message)
+      return { problem: `${name} does not run: ${file.message.split('\n')[0]}` };
   }
   return { problem: 'the tests ended with an error, but none failed' };
 };
@@ -101,7 +123,9 @@ const judge = async (copy, mutant) => {
   try {
     const { failed, problem } = await runTests(copy, mutant.tests);
     if (problem !== undefined) return { outcome: 'broken', by: problem };
-    return failed === undefined ? { outcome: 'survived', by: mutant.tests.join(', ') } : { outcome: 'caught', by: failed };
+    return failed === undefined
+      ? { outcome: 'survived', by: mutant.tests.join(', ') }
+      : { outcome: 'caught', by: failed };
   } finally {
     await writeFile(path, source);
   }
@@ -148,7 +172,9 @@ try {
     await Promise.all(copies.map((copy) => lane(copy, queue, verdicts)));
     const count = (outcome) => verdicts.filter((verdict) => verdict.outcome === outcome).length;
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
-    console.log(`\nMutants: ${count('caught')} caught, ${count('survived')} survived, ${count('broken')} broken, in ${seconds} s.`);
+    console.log(
+      `\nMutants: ${count('caught')} caught, ${count('survived')} survived, ${count('broken')} broken, in ${seconds} s.`,
+    );
     if (count('caught') < verdicts.length) process.exitCode = 1;
   }
 } finally {

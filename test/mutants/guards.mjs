@@ -71,14 +71,14 @@ export const mutants = [
     file: 'src/reconciler/guards/unreadable.ts',
     find: "severity: 'error',",
     replace: "severity: 'warning',",
-    tests: GUARDS,
+    tests: ALLOWANCES,
   },
   {
     name: 'no-blast-radius',
     file: 'src/reconciler/guards/blast-radius.ts',
     find: 'const MAX_SHARE = 0.3;',
     replace: 'const MAX_SHARE = 1;',
-    tests: GUARDS,
+    tests: ALLOWANCES,
   },
   {
     name: 'allowance-passes-any-guard',

@@ -21,15 +21,15 @@ export const mutants = [
   {
     name: 'digest-forgets-access',
     file: 'src/reconciler/plan/plan-digest.ts',
-    find: 'access: sorted(access.map((change) => asJson(withoutPeople(change)))),',
-    replace: '',
+    find: '.map((change) => asJson(withoutPeople(change)))',
+    replace: '.map(() => null)',
     tests: [...SAVED, ...LAWS],
   },
   {
     name: 'digest-covers-places',
     file: 'src/reconciler/plan/plan-digest.ts',
-    find: 'changes: sorted(changes.map((change) => asJson(withoutLocation(change)))),',
-    replace: 'changes: sorted(changes.map((change) => asJson(change))),',
+    find: '.map((change) => asJson(withoutLocation(change)))',
+    replace: '.map((change) => asJson(change))',
     tests: [...SAVED, ...LAWS],
   },
   {

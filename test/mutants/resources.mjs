@@ -47,7 +47,7 @@ export const mutants = [
   {
     name: 'policies-compare-in-order',
     file: 'src/resources/shared/policy.ts',
-    find: ".sort(compareText); }",
+    find: '.sort(compareText); }',
     replace: '; }',
     tests: ['test/resources/policy.test.ts'],
   },

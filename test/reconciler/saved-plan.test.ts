@@ -161,6 +161,7 @@ it('the digest of a plan is of its meaning: no files, no numbers of people, no o
   expect(digest([other, prune], [row({ dataset: 'e' }), row({ people: 3 })])).toBe(reference);
   expect(digest([prune], [row(), row({ dataset: 'e' })])).not.toBe(reference);
   expect(digest([prune, other], [row()])).not.toBe(reference);
+  expect(digest([prune, other], [row(), row({ dataset: 'f' })])).not.toBe(reference);
 });
 
 it('the parts of a plan come in the order of the contract', () => {
