@@ -1,0 +1,106 @@
+import type { Json, JsonObject } from '../../../src/reconciler/model/json.ts';
+import type { Resource } from '../../../src/reconciler/model/resource.ts';
+import { resourceKinds } from '../../../src/resources/index.ts';
+import { leavesOf, valueAt, withValueAt, type Leaf } from './emitted.ts';
+import { IDENTITIES, otherValue } from './values.ts';
+
+/** One kind of value, everywhere that the sample lake has it: it is enough to see that one of them is read. */
+export interface Row {
+  readonly kind: string;
+  readonly shape: string;
+  readonly places: readonly { readonly resource: Resource; readonly leaf: Leaf }[];
+}
+
+/** One value to be changed, in one object. */
+export interface Edit {
+  readonly shape: string;
+  readonly resource: Resource;
+  readonly leaf: Leaf;
+  readonly other: Json;
+}
+
+/** How tables and messages name a row. */
+export const nameOf = (kind: string, shape: string): string => `${kind} ${shape}`;
+
+const normalize = (kind: string, properties: JsonObject): JsonObject =>
+  resourceKinds.find(({ name }) => name === kind)?.normalize(properties) ?? properties;
+
+/** The properties of a resource in the form that is compared. */
+export const propertiesOf = ({ kind, properties }: Resource): JsonObject => normalize(kind, properties);
+
+/** Every kind of value that these resources have. */
+export const rowsOf = (resources: readonly Resource[]): readonly Row[] => {
+  const rows = new Map<string, { kind: string; shape: string; places: Row['places'][number][] }>();
+  for (const resource of resources) {
+    for (const leaf of leavesOf(propertiesOf(resource))) {
+      const name = nameOf(resource.kind, leaf.shape);
+      const row = rows.get(name) ?? { kind: resource.kind, shape: leaf.shape, places: [] };
+      row.places.push({ resource, leaf });
+      rows.set(name, row);
+    }
+  }
+  return [...rows.values()];
+};
+
+/** Objects in which a round changes one value only; each dataset in the registry counts as one. */
+const unitOf = ({ id, kind }: Resource, { pointer }: Leaf): string =>
+  kind === 'registry' ? `${id} ${pointer.split('/').slice(0, 4).join('/')}` : id;
+
+/** As few rounds as possible, in each of which no object is changed twice: a plan for each value would take minutes. */
+export const inRounds = (rows: readonly Row[]): readonly (readonly Edit[])[] => {
+  const rounds: { readonly used: Set<string>; readonly edits: Edit[] }[] = [];
+  for (const { shape, places } of rows) {
+    for (let number = 0; ; number += 1) {
+      const round = (rounds[number] ??= { used: new Set(), edits: [] });
+      const place = places.find(({ resource, leaf }) => !round.used.has(unitOf(resource, leaf)));
+      if (place === undefined) continue;
+      round.used.add(unitOf(place.resource, place.leaf));
+      round.edits.push({ shape, ...place, other: otherValue(shape, place.leaf.value) });
+      break;
+    }
+  }
+  return rounds.map(({ edits }) => edits);
+};
+
+/** The part of the properties that AWS changes with one call. */
+export const partOf = ({ leaf }: Edit): string => leaf.pointer.split('/')[1] ?? '';
+
+/** An object's properties with all its edits. */
+export const edited = (resource: Resource, edits: readonly Edit[]): JsonObject =>
+  edits.reduce<JsonObject>(
+    (properties, { leaf, other }) => withValueAt(properties, leaf.pointer, other),
+    propertiesOf(resource),
+  );
+
+const parentOf = (pointer: string): string => pointer.slice(0, pointer.lastIndexOf('/'));
+
+/** Drift as a plan tells it. */
+export interface ExpectedDrift {
+  readonly path: string;
+  readonly before?: Json;
+  readonly after?: Json;
+  readonly cause: 'drifted';
+}
+
+/**
+ * What the plan must say of an edit: the very path with both values. Where the other value is AWS's default and leaves
+ * nothing, what is around it is gone as well. An item with another name is one that is gone and one that is new.
+ */
+export const expectedDrift = ({ shape, resource, leaf, other }: Edit): ExpectedDrift => {
+  const desired = propertiesOf(resource);
+  const live = normalize(resource.kind, withValueAt(desired, leaf.pointer, other));
+  const isIdentity = IDENTITIES.some((pattern) => pattern.test(shape));
+  const isAlone = valueAt(live, parentOf(leaf.pointer)) === undefined;
+  const path = isIdentity || isAlone ? parentOf(leaf.pointer) : leaf.pointer;
+  const before = isIdentity ? undefined : valueAt(live, path);
+  const after = valueAt(desired, path);
+  return {
+    path,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    cause: 'drifted',
+  };
+};
+
+/** How many paths an edit shows as: an item with another name is two. */
+export const driftCount = ({ shape }: Edit): number => (IDENTITIES.some((pattern) => pattern.test(shape)) ? 2 : 1);
