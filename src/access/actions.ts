@@ -130,6 +130,11 @@ export const BASE_GROUPS = {
     on: 'the Glue catalog, the databases default and global_temp, and functions',
     page: 'https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html',
   },
+  createDefault: {
+    actions: ['glue:CreateDatabase'],
+    on: 'the Glue catalog and the database default, which Spark makes where it is missing',
+    page: 'https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html',
+  },
   writeLogs: {
     actions: ['logs:AssociateKmsKey', 'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
     on: "the engine's log groups",

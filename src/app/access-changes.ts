@@ -1,135 +1,123 @@
 import { diffAccess, peopleOf } from '../access/diff.ts';
-import { accessOf, type HeldRole } from '../access/held/access-of.ts';
+import { compileAccess } from '../access/documents/compile.ts';
+import { accessOf } from '../access/held/access-of.ts';
 import { worldOf, type HeldWorld } from '../access/held/world.ts';
+import { registeredDesired, registeredLive } from '../reconciler/guards/registry.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
-import {
-  compareText,
-  isJsonArray,
-  isJsonObject,
-  sameJson,
-  type Json,
-  type JsonObject,
-} from '../reconciler/model/json.ts';
+import { compareText, sameJson, type Json } from '../reconciler/model/json.ts';
 import type { LiveState } from '../reconciler/model/live.ts';
-import { boundaryPolicy, iamPath, roleArn } from '../reconciler/model/names.ts';
-import type { AccessChange } from '../reconciler/model/plan.ts';
-import type { AccessHolder, AccessRow } from '../reconciler/model/resource.ts';
+import type { AccessChange, Plan } from '../reconciler/model/plan.ts';
+import type { AccessRow, DesiredState } from '../reconciler/model/resource.ts';
+import { rolesIn, type ViewedRole } from './held-roles.ts';
+import type { IamViews } from './iam-views.ts';
 
-/** Two states of one instance's roles: as they are, and as they will be. */
+/** What the comparison is made from. */
 export interface AccessComparison {
   readonly catalog: Catalog;
-  readonly instance: string;
-  readonly before: LiveState;
-  readonly after: LiveState;
-  /** ISO 8601: the time that expiry is judged at. */
-  readonly asOf: string;
+  readonly plan: Plan;
+  readonly desired: DesiredState;
+  readonly live: LiveState;
+  readonly views: IamViews;
 }
 
-const HOLDERS: readonly (readonly [pattern: RegExp, holder: (name: string) => AccessHolder])[] = [
-  [/^team-(.+)$/, (name) => `team:${name}`],
-  [/^user-(.+)$/, (name) => `user:${name}`],
-  [/^service-(.+)$/, (name) => `service:${name}`],
-  [/^pipeline-(.+)$/, (name) => `pipeline:${name}`],
-  [/^default-(.+)$/, (name) => `everyone:${name}`],
-  [
-    /^ds-(.+-(?:discover|read|read-raw|write|admin))$/,
-    (name) => `exposed:${name.replace(/-(discover|read-raw|read|write|admin)$/, '/$1')}`,
-  ],
-];
+type Roles = ReadonlyMap<string, ViewedRole>;
 
-/** Whose a role is, by its name; undefined for roles that people do not work under (CloudFormation's). */
-const holderOf = (roleName: string, instance: string): AccessHolder | undefined => {
-  const prefix = `edl-${instance}-`;
-  if (!roleName.startsWith(prefix)) return undefined;
-  for (const [pattern, holder] of HOLDERS) {
-    const [, name] = pattern.exec(roleName.slice(prefix.length)) ?? [];
-    if (name !== undefined) return holder(name);
-  }
-  return undefined;
-};
-
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-const listOf = (value: Json | undefined): readonly Json[] => (isJsonArray(value) ? value : []);
-
-/** Documents of the managed policies of a state, by ARN's last part with path: `/edl/dev01/edl-dev01-boundary`. */
-const managedDocuments = (state: LiveState): ReadonlyMap<string, JsonObject> =>
-  new Map(
-    state.resources.flatMap(({ kind, properties }) => {
-      const document = properties?.['PolicyDocument'];
-      if (kind !== 'iam-managed-policy' || !isJsonObject(document)) return [];
-      return [[`${textOf(properties?.['Path'])}${textOf(properties?.['ManagedPolicyName'])}`, document] as const];
-    }),
-  );
-
-const keyOfArn = (arn: string): string => arn.slice(arn.indexOf('/'));
-
-const inlineOf = (properties: JsonObject): HeldRole['documents'] =>
-  listOf(properties['Policies']).flatMap((policy) => {
-    const document = isJsonObject(policy) ? policy['PolicyDocument'] : undefined;
-    return isJsonObject(policy) && isJsonObject(document) ? [{ name: textOf(policy['PolicyName']), document }] : [];
-  });
-
-const rolesOf = (state: LiveState, { instance, account }: HeldWorld): ReadonlyMap<string, HeldRole> => {
-  const managed = managedDocuments(state);
-  const boundary = managed.get(`${iamPath(instance)}${boundaryPolicy(instance)}`);
-  const roles = state.resources.flatMap(({ kind, properties }): readonly (readonly [string, HeldRole])[] => {
-    if (kind !== 'iam-role' || properties === undefined) return [];
-    const name = textOf(properties['RoleName']);
-    const holder = holderOf(name, instance);
-    if (holder === undefined) return [];
-    const attached = listOf(properties['ManagedPolicyArns']).flatMap((arn) => {
-      const document = managed.get(keyOfArn(textOf(arn)));
-      return document === undefined ? [] : [{ name: textOf(arn), document }];
-    });
-    const isBounded =
-      boundary !== undefined && keyOfArn(textOf(properties['PermissionsBoundary'])).endsWith(boundaryPolicy(instance));
-    return [
-      [
-        name,
-        {
-          holder,
-          arn: roleArn(account, textOf(properties['Path']), name),
-          documents: [...inlineOf(properties), ...attached],
-          ...(isBounded ? { boundary } : {}),
-        },
-      ],
-    ];
-  });
-  return new Map(roles);
-};
-
-const isSameRole = (left: HeldRole | undefined, right: HeldRole | undefined): boolean =>
-  left !== undefined && right !== undefined && sameJson(asComparable(left), asComparable(right));
-
-const asComparable = ({ documents, boundary }: HeldRole): Json => [
+const documentsOf = ({ documents, boundary }: ViewedRole): Json => [
   [...documents]
     .sort((left, right) => compareText(left.name, right.name))
     .map(({ name, document }) => [name, document]),
   boundary ?? null,
 ];
 
-/**
- * Who gains and loses what between two states, read from the documents themselves. Only roles whose documents differ are
- * evaluated. Roles whose rights grew or ended merely because time passed show as expired.
- */
-export const accessChanges = ({
-  catalog,
-  instance,
-  before,
-  after,
-  asOf,
-}: AccessComparison): readonly AccessChange[] => {
-  const world = worldOf(catalog, instance, asOf);
-  const [old, next] = [rolesOf(before, world), rolesOf(after, world)];
-  const rows: { readonly before: AccessRow[]; readonly after: AccessRow[] } = { before: [], after: [] };
-  for (const name of new Set([...old.keys(), ...next.keys()])) {
-    const [was, is] = [old.get(name), next.get(name)];
-    if (isSameRole(was, is)) continue;
-    if (was !== undefined) {
-      const held = accessOf(was, world);
-      rows.before.push(...held.rows, ...held.expired);
-    }
-    if (is !== undefined) rows.after.push(...accessOf(is, world).rows);
+const isSame = (left: ViewedRole | undefined, right: ViewedRole | undefined): boolean =>
+  left === undefined || right === undefined ? left === right : sameJson(documentsOf(left), documentsOf(right));
+
+const keyOf = ({ principal, tier, dataset, level, until }: AccessRow): string =>
+  [principal, tier, dataset, level, until ?? ''].join('\n');
+
+const heldBy = (role: ViewedRole | undefined, world: HeldWorld): readonly AccessRow[] =>
+  role === undefined ? [] : accessOf(role, world).rows;
+
+/** Rows before and after for one role; empty where nothing about it moves. */
+const rowsOf = (name: string, sides: Readonly<Record<keyof IamViews, Roles>>, world: HeldWorld) => {
+  const role = (side: keyof IamViews): ViewedRole | undefined => sides[side].get(name);
+  const [applied, declared, live, expected] = [role('applied'), role('declared'), role('live'), role('expected')];
+  const before: AccessRow[] = [];
+  const after: AccessRow[] = [];
+  if (!isSame(applied, declared)) {
+    const held = applied === undefined ? undefined : accessOf(applied, world);
+    before.push(...(held?.rows ?? []), ...(held?.expired ?? []));
+    after.push(...heldBy(declared, world));
   }
-  return diffAccess(rows.before, rows.after, { people: peopleOf(catalog), tiers: world.tiers, asOf });
+  if (!isSame(live, expected)) {
+    // What somebody gave by hand and this plan takes back. What it leaves alone is drift, and told there.
+    const kept = new Set(heldBy(expected, world).map(keyOf));
+    before.push(...heldBy(live, world).filter((row) => !kept.has(keyOf(row))));
+    if (after.length === 0)
+      after.push(...heldBy(declared, world).filter((row) => before.some((one) => one.principal === row.principal)));
+  }
+  return { before, after };
+};
+
+/** Datasets that begin with this plan are open at once to everybody who may read their whole tier. Their owners should know. */
+const opened = (input: AccessComparison, applied: Roles): readonly AccessChange[] => {
+  const { catalog, desired, live, plan } = input;
+  if (!plan.changes.some((change) => change.kind === 'registry')) return [];
+  const known = new Set(registeredLive(live).map(({ dataset }) => dataset));
+  const begun = new Map(
+    registeredDesired(desired)
+      .filter(({ dataset }) => !known.has(dataset))
+      .map(({ dataset, tier }) => [dataset, tier]),
+  );
+  const standing = new Set([...applied.values()].map(({ holder }) => holder));
+  const people = peopleOf(catalog);
+  const wide = compileAccess(catalog, desired.instance, desired.asOf).rows.filter(
+    (row) => row.dataset === '*' && row.level !== 'discover' && standing.has(row.principal),
+  );
+  return wide.flatMap(({ principal, tier, level, until }) =>
+    [...begun]
+      .filter(([, of]) => of === tier)
+      .map(([dataset]) => {
+        const count = people(principal);
+        const held = { level, ...(until === undefined ? {} : { until }) };
+        return {
+          principal,
+          dataset,
+          tier,
+          before: [],
+          after: [held],
+          ...(count === undefined ? {} : { people: count }),
+        };
+      }),
+  );
+};
+
+/**
+ * Who gains and loses what by a plan, read from the policy documents themselves. Gains are what git adds to what was applied,
+ * also when somebody has given the same by hand already: that is what gets approved. Losses are what goes, by git or because
+ * the plan overwrites what was given by hand. Sorted by tier, the most confidential first.
+ */
+export const accessChanges = (input: AccessComparison): readonly AccessChange[] => {
+  const { catalog, desired, views } = input;
+  const world = worldOf(catalog, desired.instance, desired.asOf);
+  const sides = {
+    applied: rolesIn(views.applied, world),
+    declared: rolesIn(views.declared, world),
+    live: rolesIn(views.live, world),
+    expected: rolesIn(views.expected, world),
+  };
+  const names = [...new Set(Object.values(sides).flatMap((roles) => [...roles.keys()]))].sort(compareText);
+  const rows = names.map((name) => rowsOf(name, sides, world));
+  const changes = diffAccess(
+    rows.flatMap(({ before }) => before),
+    rows.flatMap(({ after }) => after),
+    { people: peopleOf(catalog), tiers: world.tiers, asOf: desired.asOf },
+  );
+  const rank = (tier: string): number => world.tiers.indexOf(tier);
+  return [...changes, ...opened(input, sides.applied)].sort(
+    (left, right) =>
+      rank(right.tier) - rank(left.tier) ||
+      compareText(left.dataset, right.dataset) ||
+      compareText(left.principal, right.principal),
+  );
 };

@@ -7,14 +7,10 @@ import type { LiveState } from '../reconciler/model/live.ts';
 import type { Plan } from '../reconciler/model/plan.ts';
 import type { Reporter } from '../reconciler/model/ports.ts';
 import type { DesiredState } from '../reconciler/model/resource.ts';
-import { makePlan } from '../reconciler/plan/make-plan.ts';
-import { planDigest } from '../reconciler/plan/plan-digest.ts';
-import { simulate } from '../reconciler/plan/simulate.ts';
-import { selectTargets } from '../reconciler/plan/targets.ts';
 import { resourceKinds } from '../resources/index.ts';
-import { accessChanges } from './access-changes.ts';
 import { checkAccount } from './check-account.ts';
 import { compileLake } from './compile.ts';
+import { composePlan } from './compose-plan.ts';
 import { readFacts } from './facts.ts';
 import { readCommit } from './git.ts';
 import type { LakeRequest } from './lake.ts';
@@ -59,20 +55,8 @@ const makeGuardedPlan = async (
   aws: Aws,
 ): Promise<Plan> => {
   const { catalog, desired, live } = parts;
-  const whole = makePlan({
-    desired,
-    live,
-    access: [],
-    kinds: resourceKinds,
-    meta: await readCommit(parts.root),
-    // The compiler's own messages are in `desired`; what is left are those of the catalog.
-    diagnostics: parts.diagnostics.filter((diagnostic) => !desired.diagnostics.includes(diagnostic)),
-    asOf: request.asOf,
-  });
-  const selected = selectTargets(whole, desired, { targets: request.targets, excludes: request.excludes });
-  const after = simulate(live, selected, desired, resourceKinds);
-  const access = accessChanges({ catalog, instance: request.instance, before: live, after, asOf: request.asOf });
-  const plan = { ...selected, access, digest: planDigest(request.instance, selected.changes, access) };
+  const selection = { targets: request.targets, excludes: request.excludes };
+  const plan = composePlan({ ...parts, meta: await readCommit(parts.root), selection });
   const facts = await readFacts(plan, desired, live, aws.reads);
   return guardPlan(
     { plan, desired, live, kinds: resourceKinds, facts },

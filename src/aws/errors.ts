@@ -196,9 +196,9 @@ const SERVICE_ROWS: readonly FailureRow[] = [
   {
     code: 'EDL-4017',
     disposition: 'retry',
-    matches: mentions(/is invalid or cannot be assumed/),
+    matches: mentions(/is invalid or cannot be assumed|should be given assume role permissions|unable to assume/i),
     explain: (facts) =>
-      `CloudFormation cannot use the service role (${facts.message}). A new role takes IAM some seconds to spread, which EDL has waited for; check that the role exists, that cloudformation.amazonaws.com may assume it, and that you may pass it.`,
+      `AWS cannot use the role that it is to work with (${facts.message}). A new role takes IAM some seconds to spread, which EDL has waited for; check that the role exists, that the service may assume it, and that you may pass it.`,
   },
   {
     code: 'EDL-4012',

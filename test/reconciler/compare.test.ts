@@ -136,6 +136,31 @@ describe('lists', () => {
     ).toEqual([{ path: '/Rules/1/Allow', before: 'b', after: 'c', cause: 'edited' }]);
   });
 
+  it('of nameless objects leave alone what did not change: a changed item may come to another place', () => {
+    const before = { Rules: [{ Allow: 'a' }, { Allow: 'b' }, { Allow: 'c' }] };
+    const live = { Rules: [{ Allow: 'b' }, { Allow: 'c' }, { Allow: 'z' }] };
+    expect(compareProperties({ applied: before, live, desired: before })).toEqual([
+      { path: '/Rules/0/Allow', before: 'z', after: 'a', cause: 'drifted' },
+    ]);
+  });
+
+  it('of nameless objects in another order differ as a whole', () => {
+    const before = { Rules: [{ Allow: 'a' }, { Allow: 'b' }] };
+    const after = { Rules: [{ Allow: 'b' }, { Allow: 'a' }] };
+    expect(compareProperties({ applied: before, live: before, desired: after }).map(({ path }) => path)).toEqual([
+      '/Rules',
+    ]);
+  });
+
+  it('show a nameless item that somebody put before named ones as one item more', () => {
+    const named = [{ Sid: 'Read' }, { Sid: 'Write' }];
+    const before = { Statement: named };
+    const live = { Statement: [{ Effect: 'Allow' }, ...named] };
+    expect(compareProperties({ applied: before, live, desired: before })).toEqual([
+      { path: '/Statement/0', before: { Effect: 'Allow' }, cause: 'drifted' },
+    ]);
+  });
+
   it('whose items share a name match by index', () => {
     const before = {
       Rules: [

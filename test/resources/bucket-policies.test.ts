@@ -64,6 +64,7 @@ const ask = (
     },
   ).answer;
 
+const OUTSIDER = 'arn:aws:iam::222222222222:role/reader';
 const DATA = 'acme-datalake-dev01-sensitive-eu-west-1';
 const PLAIN_DATA = 'acme-datalake-dev01-internal-eu-west-1';
 const DROP = 'acme-datalake-drop-dev01-sensitive-eu-west-1';
@@ -118,18 +119,28 @@ describe('bucket policies', () => {
     ['from no organisation', { 'aws:PrincipalOrgID': [] }],
   ])('nobody reads %s', (_what, context) => {
     for (const bucket of [DATA, PLAIN_DATA, DROP, ARTIFACTS])
-      expect(ask(bucket, RUNNER, 's3:GetObject', '/trials/data/1/a', context), bucket).toBe('denied');
+      expect(ask(bucket, OUTSIDER, 's3:GetObject', '/trials/data/1/a', context), bucket).toBe('denied');
+  });
+
+  test('a mistyped organisation locks nobody of the account out of the policy itself', () => {
+    for (const bucket of [DATA, PLAIN_DATA, DROP, ARTIFACTS])
+      for (const organization of ['o-other', []])
+        expect(
+          ask(bucket, ADMINISTRATOR, 's3:PutBucketPolicy', '', { 'aws:PrincipalOrgID': organization }),
+          bucket,
+        ).toBe('allowed');
   });
 
   test('an AWS service has no organisation and needs none', () => {
     const context = { 'aws:PrincipalOrgID': [], 'aws:PrincipalIsAWSService': 'true' };
-    expect(ask(DATA, RUNNER, 's3:GetObject', '/trials/data/1/a', context)).toBe('allowed');
+    expect(ask(DATA, OUTSIDER, 's3:GetObject', '/trials/data/1/a', context)).toBe('allowed');
   });
 
   const header = 's3:x-amz-server-side-encryption';
   const keyHeader = 's3:x-amz-server-side-encryption-aws-kms-key-id';
   test.each<[string, string, RequestContext, Decision['answer']]>([
-    ['KMS in a KMS tier', DROP, { [header]: 'aws:kms' }, 'allowed'],
+    ['no word about keys in a KMS tier', DROP, {}, 'allowed'],
+    ['the AWS managed key of S3, which is KMS without a key', DROP, { [header]: 'aws:kms' }, 'denied'],
     ['keys of S3 in a KMS tier', DROP, { [header]: 'AES256' }, 'denied'],
     [
       'a key of the account',

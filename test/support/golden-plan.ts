@@ -1,12 +1,10 @@
-import { accessChanges } from '../../src/app/access-changes.ts';
+import { composePlan } from '../../src/app/compose-plan.ts';
 import { guardPlan } from '../../src/reconciler/guards/guard-plan.ts';
 import { digestOf } from '../../src/reconciler/model/digest.ts';
 import { asJson, isJsonArray, isJsonObject, type Json, type JsonObject } from '../../src/reconciler/model/json.ts';
 import type { LiveState } from '../../src/reconciler/model/live.ts';
 import type { Plan } from '../../src/reconciler/model/plan.ts';
 import type { DesiredState } from '../../src/reconciler/model/resource.ts';
-import { makePlan } from '../../src/reconciler/plan/make-plan.ts';
-import { planDigest } from '../../src/reconciler/plan/plan-digest.ts';
 import { planToJson } from '../../src/reconciler/plan/serialise.ts';
 import { simulate } from '../../src/reconciler/plan/simulate.ts';
 import { plain } from '../../src/report/paint.ts';
@@ -35,11 +33,8 @@ const BIGGEST_BODY = 4096;
 
 /** As the app makes it, but for what only AWS can tell: no new dataset's folder holds objects. */
 const planOf = ({ catalog, desired, diagnostics }: Compiled, live: LiveState): Plan => {
-  const { instance, asOf } = desired;
-  const changesOnly = makePlan({ desired, live, access: [], kinds: resourceKinds, meta: {}, diagnostics, asOf });
-  const after = simulate(live, changesOnly, desired, resourceKinds);
-  const access = accessChanges({ catalog, instance, before: live, after, asOf });
-  const whole = { ...changesOnly, access, digest: planDigest(instance, changesOnly.changes, access) };
+  const selection = { targets: [], excludes: [] };
+  const whole = composePlan({ catalog, desired, live, diagnostics, meta: {}, selection });
   return guardPlan(
     { plan: whole, desired, live, kinds: resourceKinds, facts: { prefixesWithObjects: [] } },
     { lake: catalog.lake.allow, flags: [] },

@@ -43,7 +43,8 @@ const METRICS: Readonly<Record<Pipeline['engine'], string>> = { glue: 'Glue', 'e
 
 /**
  * What a runner role holds beside its rows: logs and metrics, the code that was uploaded for it, and the catalog calls that
- * a Spark session makes when it starts (it looks for the databases default and global_temp).
+ * a Spark session makes when it starts (it looks for the databases default and global_temp, and makes default in an account
+ * that has none).
  */
 export const runnerBase = (scope: Scope, pipeline: Pipeline): JsonObject => {
   const { account, name } = scope.instance;
@@ -55,6 +56,7 @@ export const runnerBase = (scope: Scope, pipeline: Pipeline): JsonObject => {
     statement('writeLogs', [`arn:aws:logs:${region}:${account}:log-group:${LOG_GROUPS[engine]}`]),
     statement('writeMetrics', ['*'], { StringEquals: { 'cloudwatch:namespace': METRICS[engine] } }),
     statement('startSpark', databases.map(glue)),
+    statement('createDefault', ['catalog', 'database/default'].map(glue)),
     statement('readCode', [`${artifacts}/${ARTIFACTS_PREFIX}*`]),
     {
       ...statement('findCode', [artifacts]),

@@ -6,8 +6,9 @@ import type { Driver, Reporter, StackWork } from '../../reconciler/model/ports.t
 import type { Resource, ResourceId } from '../../reconciler/model/resource.ts';
 import type { Failure } from '../../reconciler/model/result.ts';
 import { perRegion, type Wire } from '../clients.ts';
+import { whileDoing } from '../errors.ts';
 import { asFailure, asResult, type Effect } from '../result.ts';
-import type { Timer } from '../wait.ts';
+import { retryRaces, type Timer } from '../wait.ts';
 import { applyGlueChange } from './apply-change.ts';
 
 /** More at once only meets Glue's own limit, which is low for changes. */
@@ -30,8 +31,11 @@ const stepsOf = (changes: readonly Change[]): readonly (readonly Change[])[] => 
 const blockedBy = (resource: Resource | undefined, failed: ReadonlySet<ResourceId>): ResourceId | undefined =>
   resource?.dependsOn.find((id) => failed.has(id));
 
-/** Does all changes of one stack, each for itself: what fails is told, and stops only what needs it. */
-const applyChanges = async (client: GlueClient, work: StackWork, reporter: Reporter): Promise<Effect> => {
+/**
+ * Does all changes of one stack, each for itself: what fails is told, and stops only what needs it. Glue looks at a job's
+ * role when the job is made, and a role of the wave before takes IAM some seconds to spread; so those are tried again.
+ */
+const applyChanges = async (client: GlueClient, timer: Timer, work: StackWork, reporter: Reporter): Promise<Effect> => {
   const resources = new Map((work.desired?.resources ?? []).map((resource) => [resource.id, resource]));
   const limit = pLimit(CHANGES_IN_FLIGHT);
   const failures: Failure[] = [];
@@ -44,7 +48,9 @@ const applyChanges = async (client: GlueClient, work: StackWork, reporter: Repor
       if (blocker !== undefined) {
         throw new EdlError('EDL-4043', 'user', `Not applied: ${id}, because ${blocker}, which it needs, failed.`);
       }
-      await applyGlueChange(client, work, change, resources.get(id));
+      await retryRaces(timer, () =>
+        whileDoing(`${action} ${id}`, () => applyGlueChange(client, work, change, resources.get(id))),
+      );
       objects.push(id);
       reporter.emit({ type: 'stack-progress', stack: work.name, message: `${action} ${id}` });
     } catch (error) {
@@ -62,6 +68,6 @@ export const glueDriver = (wire: Wire, timer: Timer): Driver => {
   const clientOf = perRegion((region) => wire.instrument('glue', new GlueClient(wire.settings(region))));
   return {
     name: 'glue',
-    apply: (work, reporter) => asResult(timer, work, () => applyChanges(clientOf(work.region), work, reporter)),
+    apply: (work, reporter) => asResult(timer, work, () => applyChanges(clientOf(work.region), timer, work, reporter)),
   };
 };

@@ -20,12 +20,14 @@ const JOB_PAGE_SIZE = 1000;
 /** What Glue adds to an object by itself: times, versions, where it is, who made it. Nobody declares these. */
 const ECHOES: ReadonlySet<string> = new Set([
   'AllocatedCapacity',
+  'AutoUpgradeMetadata',
   'CatalogId',
   'CreateTime',
   'CreatedBy',
   'CreatedOn',
   'DatabaseName',
   'FederatedTable',
+  'IcebergTableMetadata',
   'IsMaterializedView',
   'IsMultiDialectView',
   'IsRegisteredWithLakeFormation',

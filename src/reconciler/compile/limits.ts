@@ -16,6 +16,9 @@ export const LIMITS = {
   trustPolicyCharacters: 2_048,
   /** kms/latest/developerguide/resource-limits */
   keyPolicyBytes: 32_768,
+  /** glue/latest/webapi/API_TableInput and API_Job; API_Column */
+  glueDescriptionBytes: 2_048,
+  glueCommentBytes: 255,
 } as const;
 
 interface Measure {
@@ -41,6 +44,31 @@ const inlineCharacters = (policies: Json | undefined): number =>
 
 const FEWER_GRANTS =
   'Give its holder fewer single grants: a selector of a whole tier, fewer end dates, or a second principal.';
+
+const SHORTER = 'Write it shorter; letters outside of English take two bytes and more.';
+
+/** The catalog's schemas count characters, Glue counts bytes. */
+const glueText = (what: string, value: Json | undefined, limit: number): Measure => ({
+  what,
+  size: typeof value === 'string' ? new TextEncoder().encode(value).length : 0,
+  limit,
+  unit: 'bytes',
+  advice: SHORTER,
+});
+
+const tableTexts = (input: Json | undefined): readonly Measure[] => {
+  if (!isJsonObject(input)) return [];
+  const { Description: description, StorageDescriptor: storage } = input;
+  const columns = isJsonObject(storage) && isJsonArray(storage['Columns']) ? storage['Columns'] : [];
+  return [
+    glueText('description', description, LIMITS.glueDescriptionBytes),
+    ...columns
+      .filter(isJsonObject)
+      .map(({ Name: name, Comment: comment }) =>
+        glueText(`description of column ${String(name)}`, comment, LIMITS.glueCommentBytes),
+      ),
+  ];
+};
 
 const measureResource = (type: string, properties: JsonObject): readonly Measure[] => {
   switch (type) {
@@ -91,6 +119,10 @@ const measureResource = (type: string, properties: JsonObject): readonly Measure
           advice: 'This is a mistake of EDL, please report it.',
         },
       ];
+    case 'AWS::Glue::Table':
+      return tableTexts(properties['TableInput']);
+    case 'AWS::Glue::Job':
+      return [glueText('description', properties['Description'], LIMITS.glueDescriptionBytes)];
     default:
       return [];
   }

@@ -70,7 +70,7 @@ const adopt = (subject: Case, live: LiveResource): Decision => ({
       ...baseOf(subject),
       before: live.properties ?? {},
       after: subject.kind.normalize(subject.resource.properties),
-      properties: compareProperties({ live: live.properties ?? {}, desired: desiredProperties(subject) }),
+      properties: compareProperties({ live: live.properties ?? {}, desired: desiredProperties(subject) }, subject.kind),
       ownership: live.ownership,
     },
   ],
@@ -92,7 +92,7 @@ const staleMark = ({ kind }: Case, live: LiveResource, desired: JsonObject): rea
 
 const update = (subject: Case, live: LiveResource, properties: JsonObject): Decision => {
   const desired = desiredProperties(subject);
-  const all = compareProperties({ applied: live.applied, live: properties, desired });
+  const all = compareProperties({ applied: live.applied, live: properties, desired }, subject.kind);
   const edited = all.length === 0 ? staleMark(subject, live, desired) : all.filter(({ cause }) => cause !== 'drifted');
   const drifted = all.filter(({ cause }) => cause === 'drifted');
   return {
@@ -109,7 +109,7 @@ const update = (subject: Case, live: LiveResource, properties: JsonObject): Deci
 const missing = (subject: Case, live: LiveResource): Decision => {
   const { resource, kind, stack } = subject;
   const applied = live.applied ?? {};
-  const edited = compareProperties({ applied, live: applied, desired: desiredProperties(subject) });
+  const edited = compareProperties({ applied, live: applied, desired: desiredProperties(subject) }, kind);
   const drift: readonly Drift[] = [{ ...driftBaseOf(subject), status: 'missing', properties: [] }];
   if (edited.length === 0) return { ...NOTHING, drift };
   return {

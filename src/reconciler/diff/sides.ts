@@ -1,4 +1,4 @@
-import { childPointer, isJsonArray, isJsonObject, sameJson, type Json } from '../model/json.ts';
+import { canonicalJson, childPointer, isJsonArray, isJsonObject, sameJson, type Json } from '../model/json.ts';
 
 /** The applied side of an object whose last application we know nothing of. Not the same as an absent value. */
 export const UNKNOWN: unique symbol = Symbol('unknown');
@@ -29,14 +29,60 @@ export interface Split {
 
 const IDENTITY_KEYS = ['PolicyName', 'Sid', 'Id', 'Name', 'Key'] as const;
 
-const identitiesBy = (key: string, list: readonly Json[]): readonly string[] | undefined => {
-  const identities = list.map((item) => (isJsonObject(item) ? item[key] : undefined));
-  if (!identities.every((identity) => typeof identity === 'string')) return undefined;
-  return new Set(identities).size === identities.length ? identities : undefined;
+/** The names that a key gives to the items of a list; undefined when two items share one. */
+const namesBy = (key: string, list: readonly Json[]): readonly (string | undefined)[] | undefined => {
+  const names = list.map((item) => {
+    const name = isJsonObject(item) ? item[key] : undefined;
+    return typeof name === 'string' ? name : undefined;
+  });
+  const given = names.filter((name) => name !== undefined);
+  return new Set(given).size === given.length ? names : undefined;
 };
 
+type Names = readonly (readonly (string | undefined)[])[];
+
+/** The names of the items of each list, by the key that names all of them, else by the first that names some; undefined items have none. */
+const namesOf = (lists: readonly (readonly Json[])[]): Names => {
+  const candidates = IDENTITY_KEYS.map((key) => lists.map((list) => namesBy(key, list))).filter(
+    (names): names is Names[number][] => names.every((list) => list !== undefined),
+  );
+  return (
+    candidates.find((names) => names.flat().every((name) => name !== undefined)) ??
+    candidates.find((names) => names.flat().some((name) => name !== undefined)) ??
+    lists.map((list) => list.map(() => undefined))
+  );
+};
+
+/** The mark of items that only their place among the changed ones identifies. */
+const CHANGED = '#';
+
+/**
+ * What the items of each list are known by: their name; without one their content, as long as every list has it; else their
+ * place among those that are left. So one statement more, or one that changed, leaves all others alone. Undefined when two
+ * items of a list are equal.
+ */
+const identitiesOf = (lists: readonly (readonly Json[])[]): readonly (readonly string[])[] | undefined => {
+  const names = namesOf(lists);
+  const contents = lists.map((list, at) =>
+    list.map((item, index) => (names[at]?.[index] === undefined ? canonicalJson(item) : undefined)),
+  );
+  if (contents.some((list) => hasTwice(list.filter((content) => content !== undefined)))) return undefined;
+  const sets = contents.map((list) => new Set(list));
+  return lists.map((list, at) => {
+    let changed = 0;
+    return list.map((_item, index) => {
+      const name = names[at]?.[index];
+      if (name !== undefined) return `=${name}`;
+      const content = contents[at]?.[index] ?? '';
+      return sets.every((set) => set.has(content)) ? content : `${CHANGED}${(changed += 1)}`;
+    });
+  });
+};
+
+const hasTwice = (list: readonly string[]): boolean => new Set(list).size !== list.length;
+
 const isSameOrder = (left: readonly string[], right: readonly string[]): boolean => {
-  const common = new Set(left.filter((item) => right.includes(item)));
+  const common = new Set(left.filter((item) => !item.startsWith(CHANGED) && right.includes(item)));
   return sameJson(
     left.filter((item) => common.has(item)),
     right.filter((item) => common.has(item)),
@@ -46,16 +92,8 @@ const isSameOrder = (left: readonly string[], right: readonly string[]): boolean
 const isEveryOrderTheSame = (lists: readonly (readonly string[])[]): boolean =>
   lists.every((left, index) => lists.slice(index + 1).every((right) => isSameOrder(left, right)));
 
-/** The identities of the items of each list; undefined where the lists do not have one key that names all their items. */
-const identitiesOf = (lists: readonly (readonly Json[])[]): readonly (readonly string[])[] | undefined => {
-  for (const key of IDENTITY_KEYS) {
-    const identities = lists.map((list) => identitiesBy(key, list));
-    if (identities.every((list) => list !== undefined)) return identities;
-  }
-  return undefined;
-};
-
-const splitObject = (pointer: string, sides: Sides): Split => {
+/** Splits what is an object on every side that is there, by key. */
+export const splitObject = (pointer: string, sides: Sides): Split => {
   const { applied, live, desired } = sides;
   const get = (value: Json | undefined, key: string): Json | undefined =>
     isJsonObject(value) ? value[key] : undefined;
@@ -118,11 +156,11 @@ const splitByIndex = (pointer: string, lists: Lists): Split => {
 
 const splitList = (pointer: string, lists: Lists): Split | undefined => {
   const present = [lists.live, lists.desired, ...(lists.applied === UNKNOWN ? [] : [lists.applied])];
-  const identities = identitiesOf(present);
-  if (identities !== undefined)
-    return isEveryOrderTheSame(identities) ? splitByIdentity(pointer, lists, identities) : undefined;
   const hasScalars = present.flat().some((item) => !isJsonObject(item) && !isJsonArray(item));
-  return hasScalars ? undefined : splitByIndex(pointer, lists);
+  if (hasScalars) return undefined;
+  const identities = identitiesOf(present);
+  if (identities === undefined) return splitByIndex(pointer, lists);
+  return isEveryOrderTheSame(identities) ? splitByIdentity(pointer, lists, identities) : undefined;
 };
 
 /**
@@ -131,9 +169,11 @@ const splitList = (pointer: string, lists: Lists): Split | undefined => {
  * | live and desired                                                   | split                |
  * |--------------------------------------------------------------------|----------------------|
  * | two objects                                                        | by key               |
- * | two lists of objects that one of PolicyName, Sid, … names uniquely | by that key          |
- * | the same, but what they share comes in another order               | no: the order counts |
- * | two lists of other objects or lists                                | by index             |
+ * | two lists of objects, some of which PolicyName, Sid, … names        | by name              |
+ * | items without a name that all lists have                            | by content           |
+ * | other items without a name                                          | first with first, …  |
+ * | the same, but what they share comes in another order                | no: the order counts |
+ * | two lists, one of which has an item twice                           | by index             |
  * | two lists with scalars in them                                     | no                   |
  * | anything else, or one side absent                                  | no                   |
  */
@@ -143,4 +183,28 @@ export const splitSides = (pointer: string, sides: Sides): Split | undefined => 
   if (!isJsonArray(live) || !isJsonArray(desired)) return undefined;
   const appliedList = applied === UNKNOWN ? UNKNOWN : isJsonArray(applied) ? applied : [];
   return splitList(pointer, { live, desired, applied: appliedList });
+};
+
+const isText = (item: Json): item is string => typeof item === 'string';
+
+/** As `identitiesOf`, but a text is known by itself. */
+const identitiesOfItems = (lists: readonly (readonly Json[])[]): readonly (readonly string[])[] | undefined => {
+  if (!lists.flat().every(isText)) return identitiesOf(lists);
+  const texts = lists.map((list) => list.filter(isText));
+  return texts.some(hasTwice) ? undefined : texts;
+};
+
+const itemsOf = (value: Json | undefined): readonly Json[] | undefined =>
+  value === undefined ? [] : isJsonArray(value) ? value : undefined;
+
+/**
+ * Splits a list into its items whatever their order, since each lives for itself; an absent list has none. Undefined where a
+ * side is no list, or has an item twice.
+ */
+export const splitItems = (pointer: string, sides: Sides): readonly Part[] | undefined => {
+  const [live, desired] = [itemsOf(sides.live), itemsOf(sides.desired)];
+  const applied = sides.applied === UNKNOWN ? UNKNOWN : itemsOf(sides.applied);
+  if (live === undefined || desired === undefined || applied === undefined) return undefined;
+  const identities = identitiesOfItems([live, desired, ...(applied === UNKNOWN ? [] : [applied])]);
+  return identities && splitByIdentity(pointer, { live, desired, applied }, identities).parts;
 };

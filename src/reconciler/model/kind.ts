@@ -32,6 +32,11 @@ export interface ResourceKind {
    * live and desired is always drift (an edit makes another object), and one that nobody declares any more is never pruned.
    */
   readonly contentAddressed?: true;
+  /**
+   * CloudFormation only: top-level lists whose items AWS takes one by one, so that an update leaves all others alone (a role's
+   * inline policies). Every other property is written as a whole, with whatever drifted in it.
+   */
+  readonly separateItems?: readonly string[];
   /** Read once for the account, not once a region. */
   readonly isGlobal: boolean;
   readonly declare: (input: DeclareInput) => Declared;

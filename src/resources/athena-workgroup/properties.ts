@@ -36,6 +36,7 @@ export const workGroupFromLive = (group: LiveWorkGroup): JsonObject =>
 const DEFAULTS: JsonObject = {
   EnableMinimumEncryptionConfiguration: false,
   EnforceWorkGroupConfiguration: false,
+  IdentityCenterConfiguration: { EnableIdentityCenter: false },
   PublishCloudWatchMetricsEnabled: false,
   RequesterPaysEnabled: false,
 };

@@ -57,8 +57,14 @@ const DEFAULTS: JsonObject = {
 };
 const COMPUTED = ['AllocatedCapacity', 'MaxCapacity'];
 
+/** Parts that Glue returns with empty content where nothing was set. */
+const PARTS = ['Command', 'Connections', 'ExecutionProperty', 'NotificationProperty'];
+
 /** Jobs in the one form that compares. */
 export const normalizeJob = (properties: JsonObject): JsonObject =>
-  mapProperty(omitEmpty(omitDefaults(omit(properties, COMPUTED), DEFAULTS)), 'Command', (command) =>
-    omitEmpty(objectOf(command)),
+  omitEmpty(
+    PARTS.reduce<JsonObject>(
+      (job, part) => mapProperty(job, part, (value) => omitEmpty(objectOf(value))),
+      omitDefaults(omit(properties, COMPUTED), DEFAULTS),
+    ),
   );

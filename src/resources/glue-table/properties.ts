@@ -7,8 +7,11 @@ import type { LakeScope } from '../shared/scope.ts';
 /** The partition of every table: the update that its rows came with. */
 const UPDATE_COLUMN: Column = { name: 'update_id', type: 'string', description: 'The update that the rows came with' };
 
+/** Glue takes comments of one line only (glue/latest/webapi/API_Column), and people write theirs over several. */
+const asOneLine = (text: string | undefined): string | undefined => text?.replace(/\s*[\r\n]+\s*/g, ' ').trim();
+
 const columnOf = ({ name, type, description }: Column): JsonObject =>
-  omitEmpty({ Name: name, Type: type, Comment: description });
+  omitEmpty({ Name: name, Type: type, Comment: asOneLine(description) });
 
 /** Hive's classes for parquet (athena/latest/ug/parquet-serde). */
 const PARQUET: JsonObject = {
@@ -42,19 +45,22 @@ export const tableProperties = (dataset: Dataset, table: Table, region: string, 
   };
 };
 
-/** What Glue and Hive say of a table of which nothing was said. */
+/** What Glue says of a table of which nothing was said; Hive's word for "no buckets" is -1. */
 const STORAGE_DEFAULTS: JsonObject = { Compressed: false, NumberOfBuckets: 0, StoredAsSubDirectories: false };
+const HIVE_DEFAULTS: JsonObject = { NumberOfBuckets: -1 };
+const STORAGE_PARTS = ['SerdeInfo', 'SkewedInfo'];
 
 const normalizeColumns = (columns: Json): Json => listOf(columns).map((column) => omitEmpty(objectOf(column)));
 
-const normalizeStorage = (storage: Json): Json =>
-  omitEmpty(
-    mapProperty(
-      mapProperty(omitDefaults(objectOf(storage), STORAGE_DEFAULTS), 'Columns', normalizeColumns),
-      'SerdeInfo',
-      (serde) => omitEmpty(objectOf(serde)),
+const normalizeStorage = (storage: Json): Json => {
+  const told = omitDefaults(omitDefaults(objectOf(storage), STORAGE_DEFAULTS), HIVE_DEFAULTS);
+  return omitEmpty(
+    STORAGE_PARTS.reduce<JsonObject>(
+      (parts, part) => mapProperty(parts, part, (value) => omitEmpty(objectOf(value))),
+      mapProperty(told, 'Columns', normalizeColumns),
     ),
   );
+};
 
 const normalizeInput = (input: Json): Json =>
   omitEmpty(

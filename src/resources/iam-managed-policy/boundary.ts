@@ -56,22 +56,25 @@ const storage = (names: Names): readonly Statement[] => [
   allow('JobCode', [GROUPS.readCode], [`${artifactsArn(names)}/*`], inOwnAccount(names)),
 ];
 
-/** Spark asks for the databases `default` and `global_temp` before it does anything. */
-const tables = ({ account, instance }: Names): Statement => {
+/** Spark asks for the databases `default` and `global_temp` before it does anything, and makes `default` where it is missing. */
+const tables = ({ account, instance }: Names): readonly Statement[] => {
   const glue = `arn:aws:glue:*:${account}`;
   const databases = glueDatabase(instance, '*');
-  return allow(
-    'LakeTables',
-    [GROUPS.seeDatabases, GROUPS.seeTables, GROUPS.writeTables, GROUPS.startCatalog, GROUPS.startSpark],
-    [
-      `${glue}:catalog`,
-      `${glue}:database/default`,
-      `${glue}:database/global_temp`,
-      `${glue}:database/${databases}`,
-      `${glue}:table/${databases}/*`,
-      `${glue}:userDefinedFunction/*`,
-    ],
-  );
+  return [
+    allow(
+      'LakeTables',
+      [GROUPS.seeDatabases, GROUPS.seeTables, GROUPS.writeTables, GROUPS.startCatalog, GROUPS.startSpark],
+      [
+        `${glue}:catalog`,
+        `${glue}:database/default`,
+        `${glue}:database/global_temp`,
+        `${glue}:database/${databases}`,
+        `${glue}:table/${databases}/*`,
+        `${glue}:userDefinedFunction/*`,
+      ],
+    ),
+    allow('DefaultDatabase', [GROUPS.createDefault], [`${glue}:catalog`, `${glue}:database/default`]),
+  ];
 };
 
 const queries = ({ account, instance }: Names): readonly Statement[] => [
@@ -98,5 +101,5 @@ const operations = ({ account }: Names): readonly Statement[] => [
 /** The document of the boundary policy. */
 export const boundaryDocument = (scope: LakeScope): JsonObject => {
   const names: Names = { scope, instance: scope.instance.name, account: scope.account };
-  return policyDocument([...storage(names), tables(names), ...queries(names), keys(names), ...operations(names)]);
+  return policyDocument([...storage(names), ...tables(names), ...queries(names), keys(names), ...operations(names)]);
 };

@@ -26,7 +26,11 @@ const bucketArns = ({ organization, instance }: LakeScope): readonly string[] =>
   `arn:aws:s3:::${dropBucket(organization, instance.name, '*', '*')}`,
 ];
 
-/** DeleteBucket is for creations that failed; S3 refuses it for a bucket that holds anything. */
+/**
+ * DeleteBucket is for creations that failed; S3 refuses it for a bucket that holds anything. An import or a look at drift
+ * reads all that CloudFormation knows of a bucket, also what we never configure; not all of it starts with `GetBucket`
+ * (service-authorization/latest/reference/list_amazons3).
+ */
 const buckets = (scope: LakeScope): Statement => ({
   Sid: 'LakeBuckets',
   Effect: 'Allow',
@@ -34,9 +38,15 @@ const buckets = (scope: LakeScope): Statement => ({
     's3:CreateBucket',
     's3:DeleteBucket',
     's3:DeleteBucketPolicy',
+    's3:GetAccelerateConfiguration',
+    's3:GetAnalyticsConfiguration',
     's3:GetBucket*',
     's3:GetEncryptionConfiguration',
+    's3:GetIntelligentTieringConfiguration',
+    's3:GetInventoryConfiguration',
     's3:GetLifecycleConfiguration',
+    's3:GetMetricsConfiguration',
+    's3:GetReplicationConfiguration',
     's3:ListBucket',
     's3:ListTagsForResource',
     's3:PutBucketOwnershipControls',
@@ -202,7 +212,11 @@ const denials = (scope: LakeScope): readonly Statement[] => [
   },
 ];
 
-/** AWSCloudFormation/latest/UserGuide/cross-service-confused-deputy-prevention: only for stacks of this account. */
+/**
+ * Only for stacks of this account. AWS does not say that CloudFormation names the account when it takes a service role
+ * (AWSCloudFormation/latest/UserGuide/using-iam-servicerole), so a request that names none is let in: a role can be passed
+ * within its own account only (IAM/latest/UserGuide/id_roles_use_passrole), and without it no stack could be applied.
+ */
 const trust = ({ account }: LakeScope): JsonObject =>
   policyDocument([
     {
@@ -210,7 +224,7 @@ const trust = ({ account }: LakeScope): JsonObject =>
       Effect: 'Allow',
       Principal: { Service: 'cloudformation.amazonaws.com' },
       Action: ['sts:AssumeRole'],
-      Condition: { StringEquals: { 'aws:SourceAccount': account } },
+      Condition: { StringEqualsIfExists: { 'aws:SourceAccount': account } },
     },
   ]);
 

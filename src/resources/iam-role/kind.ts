@@ -47,6 +47,7 @@ export const iamRole: ResourceKind = {
   type: TYPE,
   driver: 'cloudformation',
   holdsData: false,
+  separateItems: ['ManagedPolicyArns', 'Policies'],
   isGlobal: true,
   declare: (input) => {
     const scope = scopeOf(input);

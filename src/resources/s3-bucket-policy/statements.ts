@@ -34,8 +34,12 @@ const transport = (bucket: LakeBucket): readonly Statement[] => [
   }),
 ];
 
-/** AWS's own services act without an organisation (IAM/latest/UserGuide/reference_policies_condition-keys). */
-const organization = (bucket: LakeBucket, awsOrganizationId: string | undefined): readonly Statement[] =>
+/**
+ * Outsiders are principals of another organisation, or of none. AWS's own services act without one, and the bucket's own
+ * account is never outside: with a mistyped id nobody in it could correct the policy any more
+ * (IAM/latest/UserGuide/reference_policies_condition-keys). Both keys must differ for the deny to hold.
+ */
+const organization = (bucket: LakeBucket, { account, lake: { awsOrganizationId } }: LakeScope): readonly Statement[] =>
   awsOrganizationId === undefined
     ? []
     : [
@@ -44,7 +48,7 @@ const organization = (bucket: LakeBucket, awsOrganizationId: string | undefined)
           Action: ['s3:*'],
           Resource: bucketAndObjects(bucket),
           Condition: {
-            StringNotEquals: { 'aws:PrincipalOrgID': awsOrganizationId },
+            StringNotEquals: { 'aws:PrincipalAccount': account, 'aws:PrincipalOrgID': awsOrganizationId },
             BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
           },
         }),
@@ -79,7 +83,9 @@ const algorithmOf = (bucket: LakeBucket): string => (bucket.tier?.encryption ===
 
 /**
  * A request without encryption headers gets the bucket's default; one with headers must not ask for anything else, or the
- * readers of the dataset could not decrypt what it wrote. Keys that the client keeps (SSE-C) are refused everywhere.
+ * readers of the dataset could not decrypt what it wrote. `aws:kms` without a key is something else too: it means the key
+ * `aws/s3` and not the bucket's default (AmazonS3/latest/API/API_PutObject). Keys that the client keeps (SSE-C) are refused
+ * everywhere.
  */
 const encryption = (bucket: LakeBucket, scope: LakeScope): readonly Statement[] => {
   const put = { Action: ['s3:PutObject'], Resource: [`${bucketArn(bucket)}/*`] };
@@ -104,7 +110,7 @@ const encryption = (bucket: LakeBucket, scope: LakeScope): readonly Statement[] 
             Sid: 'DenyKeysOfOthers',
             ...put,
             Condition: {
-              Null: { [keyHeader]: 'false' },
+              Null: { 's3:x-amz-server-side-encryption': 'false' },
               ArnNotLike: { [keyHeader]: `arn:aws:kms:${bucket.region}:${scope.account}:*` },
             },
           }),
@@ -116,7 +122,7 @@ const encryption = (bucket: LakeBucket, scope: LakeScope): readonly Statement[] 
 /** All statements of a bucket's policy. */
 export const bucketStatements = (bucket: LakeBucket, scope: LakeScope): readonly Statement[] => [
   ...transport(bucket),
-  ...organization(bucket, scope.lake.awsOrganizationId),
+  ...organization(bucket, scope),
   ...reservedWrites(bucket, scope),
   ...encryption(bucket, scope),
 ];

@@ -30,12 +30,12 @@ const normalizeLifecycle = (lifecycle: Json): Json => ({
   ),
 });
 
+/** A bucket whose MFA delete was ever touched says so for good (AmazonS3/latest/API/API_GetBucketVersioning). */
+const normalizeVersioning = (versioning: Json): Json => omitDefaults(objectOf(versioning), { MFADelete: 'Disabled' });
+
 /** Buckets in the one form that compares: lifecycle rules by their ids, AWS's defaults left out. */
-export const normalizeBucket = (properties: JsonObject): JsonObject =>
-  omitEmpty(
-    mapProperty(
-      mapProperty(properties, 'BucketEncryption', normalizeEncryption),
-      'LifecycleConfiguration',
-      normalizeLifecycle,
-    ),
-  );
+export const normalizeBucket = (properties: JsonObject): JsonObject => {
+  const encrypted = mapProperty(properties, 'BucketEncryption', normalizeEncryption);
+  const versioned = mapProperty(encrypted, 'VersioningConfiguration', normalizeVersioning);
+  return omitEmpty(mapProperty(versioned, 'LifecycleConfiguration', normalizeLifecycle));
+};

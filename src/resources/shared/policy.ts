@@ -25,6 +25,12 @@ const asTextList = (value: Json): readonly string[] => {
   return [...new Set(values.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))))].sort(compareText);
 };
 
+/** IAM writes the id of an account as its root (IAM/latest/UserGuide/reference_policies_elements_principal). */
+const asPrincipals = (value: Json): readonly string[] =>
+  asTextList(value)
+    .map((principal) => (/^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal))
+    .sort(compareText);
+
 const mapValues = (value: Json, change: (child: Json) => Json): Json =>
   isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, change(child)])) : value;
 
@@ -33,7 +39,7 @@ const normalizeStatement = (statement: Json): Json =>
     ? Object.fromEntries(
         Object.entries(statement).map(([key, value]): [string, Json] => {
           if (LISTS.includes(key)) return [key, asTextList(value)];
-          if (key === 'Principal' || key === 'NotPrincipal') return [key, mapValues(value, asTextList)];
+          if (key === 'Principal' || key === 'NotPrincipal') return [key, mapValues(value, asPrincipals)];
           if (key === 'Condition') return [key, mapValues(value, (block) => mapValues(block, asTextList))];
           return [key, value];
         }),

@@ -1,0 +1,56 @@
+import {
+  canonicalJson,
+  compareText,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+} from '../reconciler/model/json.ts';
+
+const listOf = (value: Json | undefined): readonly Json[] =>
+  value === undefined ? [] : isJsonArray(value) ? value : [value];
+
+const textsOf = (value: Json | undefined): readonly string[] =>
+  listOf(value).filter((item) => typeof item === 'string');
+
+const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
+
+const awsCallers = (statement: JsonObject): readonly string[] => {
+  const principals = textsOf(objectOf(statement['Principal'])['AWS']);
+  const limits = Object.values(objectOf(statement['Condition'])).flatMap((operator) =>
+    textsOf(objectOf(operator)['aws:PrincipalArn']),
+  );
+  if (limits.length > 0) return limits;
+  const rest = statement['Condition'] === undefined ? '' : ` where ${canonicalJson(statement['Condition'])}`;
+  return principals.map((principal) =>
+    /^(\d{12}|arn:aws:iam::\d{12}:root)$/.test(principal)
+      ? `anybody in account ${/\d{12}/.exec(principal)?.[0] ?? principal}${rest}`
+      : `${principal}${rest}`,
+  );
+};
+
+const federatedCallers = (statement: JsonObject): readonly string[] =>
+  textsOf(objectOf(statement['Principal'])['Federated']).map(
+    (provider) => `${provider} where ${canonicalJson(statement['Condition'] ?? {})}`,
+  );
+
+/**
+ * Who may take a role, one line a caller, as its trust policy says. For people who approve: what is not in our own forms is
+ * shown with its conditions, never left out.
+ */
+export const callersOf = (trust: JsonObject): readonly string[] => {
+  const allows = listOf(trust['Statement'])
+    .map(objectOf)
+    .filter((statement) => statement['Effect'] === 'Allow');
+  const callers = allows.flatMap((statement) => [
+    ...(statement['Principal'] === '*' ? ['anybody at all'] : []),
+    ...awsCallers(statement),
+    ...federatedCallers(statement),
+    ...textsOf(objectOf(statement['Principal'])['Service']),
+  ]);
+  return [...new Set(callers)].sort(compareText);
+};
+
+/** The accounts that callers come from, as far as their names tell. */
+export const accountsOf = (callers: readonly string[]): readonly string[] =>
+  [...new Set(callers.flatMap((caller) => caller.match(/\b\d{12}\b/g) ?? []))].sort(compareText);

@@ -1,0 +1,46 @@
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { ResourceKind } from '../model/kind.ts';
+import { splitItems, splitSides, type Part, type Sides } from './sides.ts';
+
+/** What a kind tells of how its objects are written. */
+export type Writing = Pick<ResourceKind, 'driver' | 'separateItems'>;
+
+/** The items of a list that AWS takes one by one; undefined for everything that is one unit. */
+const itemsOf = (property: Part, { separateItems = [] }: Writing): readonly Part[] | undefined =>
+  separateItems.includes(property.key) ? splitItems(property.pointer, property.sides) : undefined;
+
+const propertiesOf = (sides: Sides): readonly Part[] => splitSides('', sides)?.parts ?? [];
+
+/**
+ * The parts of an object that are written as a whole or not at all: whoever edits something in one overwrites all of it.
+ *
+ * | object                                                  | units                                              |
+ * |---------------------------------------------------------|----------------------------------------------------|
+ * | written by our Glue and S3 drivers                      | the object: its API takes it whole                 |
+ * | CloudFormation's                                        | each top-level property that differs from template |
+ * | the same, lists that the kind names as `separateItems`  | each item                                          |
+ */
+export const unitsOf = (sides: Sides, kind: Writing): readonly Part[] =>
+  kind.driver === 'cloudformation'
+    ? propertiesOf(sides).flatMap((property) => itemsOf(property, kind) ?? [property])
+    : [{ pointer: '', key: '', sides }];
+
+const mergeProperty = (property: Part, kind: Writing, pick: (unit: Sides) => Json | undefined): Json | undefined => {
+  const items = itemsOf(property, kind)?.flatMap((item) => pick(item.sides) ?? []);
+  if (items === undefined) return pick(property.sides);
+  return items.length === 0 ? undefined : items;
+};
+
+/** An object's properties put together from what `pick` takes of each unit; a list without items is left out. */
+export const mergeUnits = (sides: Sides, kind: Writing, pick: (unit: Sides) => Json | undefined): JsonObject => {
+  if (kind.driver !== 'cloudformation') {
+    const whole = pick(sides);
+    return isJsonObject(whole) ? whole : {};
+  }
+  return Object.fromEntries(
+    propertiesOf(sides).flatMap((property): readonly (readonly [string, Json])[] => {
+      const value = mergeProperty(property, kind, pick);
+      return value === undefined ? [] : [[property.key, value]];
+    }),
+  );
+};
