@@ -8,15 +8,6 @@ const targetText = (entry: GrantEntry): string =>
         .map(([key, value]) => `${key} ${String(value)}`)
         .join(' and ')}`;
 
-/** A grant whose last day has passed: it gives nothing. */
-export const expiredGrant = (grant: Grant, entry: GrantEntry): Diagnostic => ({
-  code: 'EDL-2050',
-  severity: 'warning',
-  summary: 'Expired grant',
-  detail: `${grant.principal} was granted ${entry.level} on ${targetText(entry)} through ${entry.expires ?? ''}, which has passed, so the grant gives nothing any more. Remove it, or extend it if it is still needed.`,
-  ...at(entry.declaredIn),
-});
-
 /** A grant on a dataset that this instance does not have. */
 export const absentDataset = (grant: Grant, entry: GrantEntry, instance: string): Diagnostic => ({
   code: 'EDL-2051',

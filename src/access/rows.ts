@@ -1,7 +1,7 @@
 import type { Catalog, Dataset, Day, Grant, GrantEntry } from '../reconciler/model/catalog.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { AccessHolder, AccessRow } from '../reconciler/model/resource.ts';
-import { absentDataset, absentPipelineDataset, emptySelector, expiredGrant, retiredDataset } from './grant-notes.ts';
+import { absentDataset, absentPipelineDataset, emptySelector, retiredDataset } from './grant-notes.ts';
 import { implies, type RowLevel } from './levels.ts';
 import { isRetired, regionsOf } from '../reconciler/model/instance.ts';
 import { type Scope, scopeOf } from './scope.ts';
@@ -60,10 +60,8 @@ const liveEntries = (
   for (const grant of scope.catalog.grants.filter((one) => holders.has(one.principal)))
     for (const entry of grant.access) {
       if (entry.instances !== undefined && !entry.instances.includes(scope.instance.name)) continue;
-      if (entry.expires !== undefined && entry.expires < scope.today) {
-        notes.push(expiredGrant(grant, entry));
-        continue;
-      }
+      // The catalog's own check tells about it, at the line of the date.
+      if (entry.expires !== undefined && entry.expires < scope.today) continue;
       const datasets = selected(scope, entry);
       if (datasets.length > 0 || wholeTier(entry) !== undefined) entries.push({ grant, entry, datasets });
       else notes.push(noteOf(scope, grant, entry));

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { compileCatalog } from '../reconciler/compile/compile.ts';
 import { renderCompileOutput } from '../reconciler/compile/output.ts';
@@ -49,12 +49,21 @@ export const compileLake = async (
     : { status: 'compiled', root, catalog, desired, diagnostics: all };
 };
 
+/** Only what has the name of our own output: the folder is the user's, and may be any folder. */
+const removeTemplates = async (folder: string): Promise<void> => {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const name of names.filter((one) => one.endsWith('.template.json'))) await rm(join(folder, name));
+};
+
 /**
  * Writes what would be deployed: `stacks/`, `glue.json`, `manifest.json`. Earlier output of EDL's own in the folder is
  * replaced, so that a stack that is gone leaves no file behind; other files stay.
  */
 export const writeCompileOutput = async (desired: DesiredState, folder: string): Promise<readonly string[]> => {
-  await rm(join(folder, 'stacks'), { recursive: true, force: true });
+  await removeTemplates(join(folder, 'stacks'));
   const files = renderCompileOutput(desired);
   for (const file of files) {
     const path = join(folder, file.path);

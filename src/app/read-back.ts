@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compareProperties } from '../reconciler/diff/compare.ts';
+import { mismatchedPaths, type Outcome } from '../reconciler/diff/mismatch.ts';
 import { STACK_KIND } from '../reconciler/live/coverage.ts';
 import { indexKinds } from '../reconciler/live/kinds.ts';
 import { referencesOf, resolveReferences, type References } from '../reconciler/live/references.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
-import { EdlError } from '../reconciler/model/errors.ts';
-import { canonicalJson, type JsonObject } from '../reconciler/model/json.ts';
-import type { LiveState, ObservedObject } from '../reconciler/model/live.ts';
+import { EdlError, invariant } from '../reconciler/model/errors.ts';
+import { canonicalJson } from '../reconciler/model/json.ts';
+import type { LiveResource, LiveState, ObservedObject } from '../reconciler/model/live.ts';
 import type { Change, Plan } from '../reconciler/model/plan.ts';
 import type { AwsReads } from '../reconciler/model/reads.ts';
 import type { DesiredState, ResourceId } from '../reconciler/model/resource.ts';
@@ -93,17 +93,27 @@ const freshReferences = async (
   return new Map(stacks.flat().map((stack) => [stack.name, referencesOf(stack.outputs)]));
 };
 
-/** The paths at which one object is not what it should be by now; empty when all is well. */
+/** What one object should be by now, and what is declared: not the same where it had drifted beside what was edited. */
+type Expected = Pick<Outcome, 'expected' | 'declared'>;
+
+/** What is wrong with one object; empty when all is well. */
 const mismatch = (
   change: Change,
-  expected: JsonObject | undefined,
+  target: Expected | undefined,
   object: ObservedObject | undefined,
 ): readonly string[] => {
-  if (expected === undefined) return object === undefined ? [] : ['it is still there'];
+  if (target === undefined) return object === undefined ? [] : ['it is still there'];
   if (object === undefined) return ['it is not there'];
-  const normalize = indexKinds(resourceKinds).get(change.kind)?.normalize ?? ((properties: JsonObject) => properties);
-  return compareProperties({ live: normalize(object.properties), desired: normalize(expected) }).map(
-    ({ path }) => path,
+  const kind = indexKinds(resourceKinds).get(change.kind);
+  invariant(kind, `no kind ${change.kind} for ${change.id}`);
+  const { expected, declared } = target;
+  return mismatchedPaths(
+    {
+      live: kind.normalize(object.properties),
+      expected: kind.normalize(expected),
+      declared: kind.normalize(declared),
+    },
+    kind,
   );
 };
 
@@ -116,18 +126,22 @@ const asDiagnostic = (change: Change, paths: readonly string[]): Diagnostic => (
   ...(change.declaredIn === undefined ? {} : { file: change.declaredIn.file, line: change.declaredIn.line }),
 });
 
+const expectedOf = (
+  { stack = '', properties, applied }: LiveResource,
+  references: ReadonlyMap<string, References>,
+): Expected | undefined => {
+  if (properties === undefined) return undefined;
+  const refs = references.get(stack) ?? {};
+  return { expected: resolveReferences(properties, refs), declared: resolveReferences(applied ?? properties, refs) };
+};
+
 const lookOnce = async (input: ReadBackInput, plan: Plan): Promise<readonly Diagnostic[]> => {
   const expected = simulate(input.live, plan, input.desired, resourceKinds);
   const [observed, references] = await Promise.all([
     observeTouched(input, plan.changes),
     freshReferences(input, plan.changes, expected),
   ]);
-  const targets = new Map(
-    expected.resources.map((one) => [
-      one.id,
-      one.properties && resolveReferences(one.properties, references.get(one.stack ?? '') ?? {}),
-    ]),
-  );
+  const targets = new Map(expected.resources.map((one) => [one.id, expectedOf(one, references)]));
   return plan.changes.flatMap((change) => {
     const paths = mismatch(change, targets.get(change.id), observed.get(change.id));
     return paths.length === 0 ? [] : [asDiagnostic(change, paths)];

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import pLimit from 'p-limit';
+import { EdlError } from '../reconciler/model/errors.ts';
 import { compareText } from '../reconciler/model/json.ts';
 import type { CallCount } from '../reconciler/model/plan.ts';
 import type { Reporter } from '../reconciler/model/ports.ts';
@@ -84,8 +85,20 @@ const countAttempts =
     };
   };
 
+/** The SDK takes `localhost:4600` for a scheme and asks somewhere else, so the form is checked before the first call. */
+const checkEndpoint = (): void => {
+  const endpoint = process.env['AWS_ENDPOINT_URL'];
+  if (!endpoint || /^https?:\/\/[^/]/.test(endpoint)) return;
+  throw new EdlError(
+    'EDL-4010',
+    'user',
+    `AWS_ENDPOINT_URL is "${endpoint}", which is no address. It begins with http:// or https://; unset it to use AWS itself.`,
+  );
+};
+
 /** Makes what the clients of one run share. Nothing here loads the SDK. */
 export const createWire = (reporter: Reporter): Wire => {
+  checkEndpoint();
   const agentOptions = { keepAlive: true, maxSockets: SOCKETS };
   const httpAgent = new HttpAgent(agentOptions);
   const httpsAgent = new HttpsAgent(agentOptions);

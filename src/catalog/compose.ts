@@ -34,7 +34,14 @@ export const composeYaml = (text: string): Composed | undefined => {
   const lines = new LineCounter();
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   if (depthOf(tokens) > MAX_DEPTH) return undefined;
-  const composer = new Composer({ version: '1.2', prettyErrors: false, stringKeys: true, uniqueKeys: true });
+  // Whatever is odd becomes a message of ours; the library would print to stderr as well.
+  const composer = new Composer({
+    version: '1.2',
+    prettyErrors: false,
+    stringKeys: true,
+    uniqueKeys: true,
+    logLevel: 'error',
+  });
   const [document, other] = [...composer.compose(tokens, true, text.length)];
   if (document === undefined) return undefined;
   return { document, lines, ...(other === undefined ? {} : { second: other.range[0] }) };

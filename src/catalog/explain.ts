@@ -61,10 +61,15 @@ const explainMissingKey = (file: ParsedFile, error: ErrorObject, where: string):
   return problem('EDL-1202', locate(file, pathOf(error.instancePath)), `${where} needs the key "${key}".${help}`);
 };
 
-const explainType = (error: ErrorObject, where: string): string => {
+/** A number as the file has it: 012345678901 is another account than 12345678901. */
+const asWritten = (file: ParsedFile, value: number | boolean): string =>
+  new RegExp(`\\b0*${String(value).replaceAll('.', '\\.')}\\b`).exec(file.text)?.[0] ?? String(value);
+
+const explainType = (file: ParsedFile, error: ErrorObject, where: string): string => {
   const value: unknown = error.data;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
-  const quotes = isPlain && param(error, 'type') === 'string' ? ` Write it in quotes: "${value}".` : '';
+  const quotes =
+    isPlain && param(error, 'type') === 'string' ? ` Write it in quotes: "${asWritten(file, value)}".` : '';
   return `${where} must be ${expectedType(param(error, 'type'))}, but is ${actualType(value)}.${quotes}${helpOf(error.parentSchema)}`;
 };
 
@@ -102,7 +107,7 @@ const explainOne = (file: ParsedFile, error: ErrorObject): Diagnostic => {
     case 'required':
       return explainMissingKey(file, error, where);
     case 'type':
-      return problem('EDL-1203', place, explainType(error, where));
+      return problem('EDL-1203', place, explainType(file, error, where));
     case 'enum':
       return problem('EDL-1204', place, explainEnum(error, where));
     case 'oneOf':

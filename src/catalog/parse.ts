@@ -43,6 +43,19 @@ const locationAt = (file: SourceFile, lines: LineCounter, offset: number): Sourc
   return { file: file.path, line: Math.max(line, 1), column: Math.max(col, 1) };
 };
 
+const MISSING_QUOTE =
+  'A quote or a bracket is missing or too many, here or above; text with an apostrophe needs double quotes: "the trial\'s outcomes".';
+
+/** The parser's words are right, but few people know them; this is what they usually did. */
+const ADVICE: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  BAD_INDENT: 'Close every bracket, and indent with the same number of spaces for all keys of an object.',
+  BLOCK_AS_IMPLICIT_KEY:
+    'Check the indentation; and text that holds a colon and a space needs quotes: "Outcomes: all of them".',
+  MISSING_CHAR: MISSING_QUOTE,
+  TAB_AS_INDENT: 'Indent with spaces.',
+  UNEXPECTED_TOKEN: MISSING_QUOTE,
+};
+
 const explainError = (file: SourceFile, lines: LineCounter, error: YAMLError): Diagnostic => {
   const location = locationAt(file, lines, error.pos[0]);
   if (error.code === 'DUPLICATE_KEY')
@@ -52,7 +65,11 @@ const explainError = (file: SourceFile, lines: LineCounter, error: YAMLError): D
       'This key was given before in the same object, and only one of the two could count. Remove one of them.',
     );
   const reason = error.message.trim().replace(/\.$/, '');
-  return problem('EDL-1101', location, `YAML cannot be read from here on: ${reason}. Correct the line.`);
+  return problem(
+    'EDL-1101',
+    location,
+    `YAML cannot be read from here on: ${reason}. ${ADVICE[error.code] ?? 'Correct the line.'}`,
+  );
 };
 
 /** One mistake of syntax causes others further down, so only the first is told; keys given twice are told one by one. */

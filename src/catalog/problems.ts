@@ -9,6 +9,7 @@ export const PROBLEMS = {
   'EDL-1005': 'File in an unknown place',
   'EDL-1006': 'Pipeline without pipeline_config.yaml',
   'EDL-1007': 'No catalog folder',
+  'EDL-1008': 'File in the folder of another kind',
   'EDL-1101': 'Not valid YAML',
   'EDL-1102': 'Key given twice',
   'EDL-1103': 'Too many aliases',

@@ -4,6 +4,7 @@ import { isRecord } from './explain-words.ts';
 import { explainErrors } from './explain.ts';
 import type { DatasetFile, FilesByKind, GrantFile, LakeFile, PrincipalFile } from './files.gen.ts';
 import { type FileKind, type ParsedFile, parseFile, type SourceFile } from './parse.ts';
+import { problem } from './problems.ts';
 import type { PipelineSource, Sources } from './read.ts';
 import { repairKeys } from './unknown-keys.ts';
 import { validate } from './validate.ts';
@@ -31,6 +32,19 @@ const claimsOf = (source: ParsedFile, folder: PipelineSource | undefined): reado
   });
 };
 
+const MOVABLE = ['dataset', 'principal', 'grant'] as const satisfies readonly FileKind[];
+
+/** Which kind a file is of, when it is flawless but for its folder. */
+const actualKind = ({ kind, value }: ParsedFile): (typeof MOVABLE)[number] | undefined =>
+  kind === 'lake' ? undefined : MOVABLE.find((other) => other !== kind && 'value' in validate(other, value));
+
+const explainFolder = (file: ParsedFile, actual: FileKind): Diagnostic =>
+  problem(
+    'EDL-1008',
+    { file: file.path, line: 1, column: 1 },
+    `This file declares a ${actual}, but lies in the folder ${file.kind}s. Move it to ${actual}s.`,
+  );
+
 /** Parses and validates files one after the other, and remembers all names and problems on the way. */
 class Reader {
   readonly claims: Claim[] = [];
@@ -43,6 +57,11 @@ class Reader {
     if (problems.length > 0) return this.claim(parsed, folder, []);
     const validated = validate(kind, parsed.value);
     if ('value' in validated) return this.claim(parsed, folder, [{ source: parsed, file: validated.value }]);
+    const actual = folder === undefined ? actualKind(parsed) : undefined;
+    if (actual !== undefined) {
+      this.problems.push(explainFolder(parsed, actual));
+      return this.claim({ ...parsed, kind: actual }, folder, []);
+    }
     this.problems.push(...explainErrors(parsed, validated.errors));
     const value = repairKeys(parsed.value, validated.errors);
     const repaired = validate(kind, value);

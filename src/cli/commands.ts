@@ -6,7 +6,7 @@ import type { runPlan as RunPlan } from './commands/plan.ts';
 import type { runApply as RunApply } from './commands/apply.ts';
 import type { runSandbox as RunSandbox } from './commands/sandbox.ts';
 import type { runDemo as RunDemo } from './commands/demo.ts';
-import { withInstance, withLake, withOutput, withParallelism, withPlanning } from './options.ts';
+import { parsePort, withInstance, withLake, withOutput, withParallelism, withPlanning } from './options.ts';
 
 /** All commands with their flags; the code behind each loads when it runs. */
 export const addCommands = (program: Command): void => {
@@ -41,6 +41,7 @@ const addAwsCommands = (program: Command): void => {
   withOutput(
     withPlanning(withInstance(withLake(program.command('plan'), ['text', 'json', 'markdown', 'github', 'sarif']))),
   )
+    .option('--detailed-exitcode', 'exit 2 when there are changes')
     .option('--out <file>', 'save the plan; `apply FILE` then does no more than it says')
     .description('compare the catalog with live AWS and tell what apply would do, and who gains what; reads only')
     .action(async (...input: Parameters<typeof RunPlan>) => {
@@ -59,7 +60,7 @@ const addAwsCommands = (program: Command): void => {
 
 const addSandboxCommands = (program: Command): void => {
   withOutput(program.command('sandbox'))
-    .addOption(new Option('--port <port>', 'listen here; a free port when left out').argParser(Number))
+    .addOption(new Option('--port <port>', 'listen here; a free port when left out').argParser(parsePort))
     .description('a local AWS in the foreground, for trying things out')
     .action(async (...input: Parameters<typeof RunSandbox>) => {
       const { runSandbox } = await import('./commands/sandbox.ts');

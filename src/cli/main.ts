@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit.ts';
 import { addCommands } from './commands.ts';
 import { reportFailure } from './failure.ts';
+import { ignoreClosedPipes } from './print.ts';
 
 const EPILOGUE = `
 Exit codes:
@@ -19,19 +20,27 @@ Start here: edl init my-lake, or see it all happen on a local AWS: edl demo`;
 export const buildProgram = (): Command => {
   const program = new Command('edl')
     .description('An enterprise data lake on AWS, kept in git: plan, apply and prove datasets, pipelines and access.')
-    .showHelpAfterError('(edl --help lists the commands)')
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: false })
     .addHelpText('after', EPILOGUE)
     .exitOverride();
   addCommands(program);
+  program.showHelpAfterError('(edl --help lists the commands)');
+  for (const command of program.commands) command.showHelpAfterError(`(edl ${command.name()} --help lists the flags)`);
   return program;
 };
 
+/** `edl --version` is what people try first. */
+const withVersionFlag = ([node = '', script = '', first, ...rest]: readonly string[]): readonly string[] =>
+  first === '--version' || first === '-V'
+    ? [node, script, 'version', ...rest]
+    : [node, script, ...(first === undefined ? [] : [first]), ...rest];
+
 /** Runs one command line and sets the exit code; never throws. */
 export const main = async (argv: readonly string[]): Promise<void> => {
+  ignoreClosedPipes();
   try {
-    await buildProgram().parseAsync([...argv]);
+    await buildProgram().parseAsync([...withVersionFlag(argv)]);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.failed;

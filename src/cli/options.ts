@@ -12,15 +12,31 @@ export interface CommonOptions {
   readonly debug?: boolean;
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** A time without its zone would mean another moment on another computer, so a zone is required. */
+const DAY_AND_TIME = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** Whether a calendar has this day: `Date` silently takes 30 February for 2 March. */
+const isDay = (day: string): boolean => {
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+};
 
 /** `2026-11-22` or a full ISO time → ISO time in UTC. Commander turns the error into a usage message. */
 export const parseAsOf = (text: string): string => {
-  const time = new Date(DAY.test(text) ? `${text}T00:00:00Z` : text);
-  if (Number.isNaN(time.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text)) {
+  const [, day = '', clock = 'T00:00:00Z'] = DAY_AND_TIME.exec(text) ?? [];
+  const time = new Date(`${day}${clock}`);
+  if (!isDay(day) || Number.isNaN(time.getTime())) {
     throw new InvalidArgumentError('Write a day (2026-11-22) or a time (2026-11-22T10:00:00Z).');
   }
   return time.toISOString().replace(/\.\d{3}Z$/, 'Z');
+};
+
+/** A port to listen on. Commander turns the error into a usage message. */
+export const parsePort = (text: string): number => {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('Write a whole number from 1 to 65535.');
+  return port;
 };
 
 const parseCount = (text: string): number => {
@@ -30,7 +46,10 @@ const parseCount = (text: string): number => {
   return count;
 };
 
-const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+const collect = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
+  ...(earlier ?? []),
+  value,
+];
 
 /** Flags that say which lake, and how to print. */
 export const withLake = (command: Command, formats: readonly string[]): Command =>
@@ -47,10 +66,9 @@ export const withInstance = (command: Command): Command =>
 /** Flags of commands that make a plan. */
 export const withPlanning = (command: Command): Command =>
   command
-    .option('--target <id>', 'plan only this object or stack, and what it needs (repeatable)', collect, [])
-    .option('--exclude <id>', 'leave this object or stack out (repeatable)', collect, [])
-    .option('--allow <guard>', 'pass this guard, for local use; shown in the plan (repeatable)', collect, [])
-    .option('--detailed-exitcode', 'exit 2 when there are changes');
+    .option('--target <id>', 'plan only this object or stack, and what it needs (repeatable)', collect)
+    .option('--exclude <id>', 'leave this object or stack out (repeatable)', collect)
+    .option('--allow <guard>', 'pass this guard, for local use; shown in the plan (repeatable)', collect);
 
 /** `--parallelism`. */
 export const withParallelism = (command: Command): Command =>

@@ -40,7 +40,10 @@ export const plainLine = (event: Event): string | undefined => {
     case 'stack-started':
       return `  ${event.stack}: ${event.changes} ${event.changes === 1 ? 'change' : 'changes'} …`;
     case 'stack-finished':
-      return `  ${event.stack}: ${resultText(event.result)}`;
+      // After ^C everything left would be a line; the result lists it.
+      return event.result.outcome === 'skipped' && event.result.because === 'cancelled'
+        ? undefined
+        : `  ${event.stack}: ${resultText(event.result)}`;
     case 'wave-started':
       return `Wave ${event.wave}: ${event.stacks.length} ${event.stacks.length === 1 ? 'stack' : 'stacks'}`;
     case 'throttled':
@@ -161,6 +164,8 @@ const liveReporter = (
 /** Progress that a shell starts and stops; always on stderr, so that stdout is the result alone. */
 export interface Progress {
   readonly reporter: Reporter;
+  /** Whether each finished stack leaves its line on the terminal. */
+  readonly isLive: boolean;
   /** Ends the live line before anything else is printed. Safe to call twice. */
   stop(): void;
   /** Takes the live line away while somebody is asked; the next event brings it back. */
@@ -170,11 +175,11 @@ export interface Progress {
 /** Draws on a terminal, prints plain lines in CI, and says nothing with `--quiet`. */
 export const startProgress = (options: { readonly quiet?: boolean; readonly color: boolean }): Progress => {
   const silent = (): void => undefined;
-  if (options.quiet === true) return { reporter: { emit: silent }, stop: silent, pause: silent };
+  if (options.quiet === true) return { reporter: { emit: silent }, isLive: false, stop: silent, pause: silent };
   const stream = process.stderr;
   if (!stream.isTTY || process.env['CI'] !== undefined) {
-    return { reporter: plainReporter((line) => stream.write(line)), stop: silent, pause: silent };
+    return { reporter: plainReporter((line) => stream.write(line)), isLive: false, stop: silent, pause: silent };
   }
   const live = liveReporter(stream, hasColor(stream, options.color));
-  return { reporter: live, stop: live.stop, pause: live.pause };
+  return { reporter: live, isLive: true, stop: live.stop, pause: live.pause };
 };

@@ -55,10 +55,18 @@ const paintOutcome = (paint: Paint, outcome: StackResult['outcome'], text: strin
   }
 };
 
-/** What an apply did, for a terminal: a line a stack, AWS's own words under each that failed. */
-export const renderApplyText = (result: ApplyResult, paint: Paint): string => {
-  const width = result.results.reduce((widest, { stack }) => Math.max(widest, stack.length), 0);
-  const lines = result.results.flatMap((one) => [
+/**
+ * What an apply did, for a terminal: a line a stack, AWS's own words under each that failed. `onlyProblems` is for a terminal
+ * that has just shown each stack as it finished.
+ */
+export const renderApplyText = (
+  result: ApplyResult,
+  paint: Paint,
+  { onlyProblems = false }: { readonly onlyProblems?: boolean } = {},
+): string => {
+  const shown = result.results.filter(({ outcome }) => !onlyProblems || outcome === 'failed' || outcome === 'skipped');
+  const width = shown.reduce((widest, { stack }) => Math.max(widest, stack.length), 0);
+  const lines = shown.flatMap((one) => [
     `  ${paintOutcome(paint, one.outcome, SIGNS[one.outcome])} ${one.stack.padEnd(width)}  ${describeResult(one)}`,
     ...failuresOf(one).flatMap((failure) => wrapText(describeFailure(failure), WIDTH, '      ')),
   ]);

@@ -13,6 +13,7 @@ export type Line =
   | { readonly sort: 'folded'; readonly kind: string; readonly changes: readonly Change[] };
 
 const FOLD_FROM = 9;
+const FOLD_STACKS_FROM = { stacks: 5, creations: 40 };
 
 /** Groups changes by stack, sorted by the stacks' names. */
 export const groupChanges = (changes: readonly Change[]): readonly StackChanges[] => {
@@ -22,6 +23,20 @@ export const groupChanges = (changes: readonly Change[]): readonly StackChanges[
     const own = groups.get(stack) ?? [];
     return { stack, region: own[0]?.region ?? '', changes: own };
   });
+};
+
+/**
+ * Parts the stacks of a large first plan: those that only grow, which nobody reads object by object, and those in which something
+ * that exists is touched. Up to a screenful of creations nothing is folded.
+ */
+export const foldStacks = (
+  groups: readonly StackChanges[],
+): { readonly folded: readonly StackChanges[]; readonly shown: readonly StackChanges[] } => {
+  const growing = groups.filter(({ changes }) => changes.every(({ action }) => action === 'create'));
+  const created = growing.reduce((sum, { changes }) => sum + changes.length, 0);
+  if (growing.length < FOLD_STACKS_FROM.stacks || created < FOLD_STACKS_FROM.creations)
+    return { folded: [], shown: groups };
+  return { folded: growing, shown: groups.filter((group) => !growing.includes(group)) };
 };
 
 /** Many creations of one kind in one stack become one line. Whatever exists already is always shown by itself. */

@@ -1,13 +1,12 @@
-import { describeAccess } from '../access/describe.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { Change, Plan } from '../reconciler/model/plan.ts';
-import { effectOf } from './access.ts';
+import { tellAccess } from './access.ts';
 import { foldNotes } from './fold-notes.ts';
 import { groupChanges, linesOf, type StackChanges } from './groups.ts';
 import { countOf, minuteOf, nameOf, placeOf } from './layout.ts';
 import { code, details, escapeMarkdown, fence, joinSections, table, type Section } from './markdown.ts';
 import { describeChange, describeDrift } from './properties.ts';
-import { diagnosticsLine, planLine, refusingGuards, verdictOf } from './summary.ts';
+import { diagnosticsLine, planLine, refusingGuards, unchangedText, verdictOf } from './summary.ts';
 import { DRIFT_SYMBOL, SYMBOLS } from './symbols.ts';
 
 /** GitHub refuses comments over 65,536 characters; what the shells add around this needs some room. */
@@ -26,7 +25,7 @@ const verdictText = (plan: Plan): string => {
     case 'broken':
       return `Cannot be applied as it is. ${planLine(plan)}`;
     case 'unchanged':
-      return 'No changes: the lake is as declared.';
+      return unchangedText(plan);
     case 'drifted':
       return 'Nothing to do; AWS has drifted.';
     case 'ready':
@@ -49,7 +48,7 @@ const atMost = (rows: readonly string[][]): readonly (readonly string[])[] => {
 
 const access = (plan: Plan): readonly Section[] => {
   if (plan.access.length === 0) return plan.changes.length === 0 ? [] : [{ text: 'Nobody gains or loses access.' }];
-  const rows = plan.access.map((change) => [effectOf(change).symbol, escapeMarkdown(describeAccess(change))]);
+  const rows = tellAccess(plan.access).map(({ effect, text }) => [effect.symbol, escapeMarkdown(text)]);
   return [{ text: `#### Who gains and loses access\n\n${table(['', 'what changes'], atMost(rows))}` }];
 };
 

@@ -1,14 +1,15 @@
-import { describeAccess } from '../access/describe.ts';
 import type { Change, Drift, Plan } from '../reconciler/model/plan.ts';
-import { effectOf } from './access.ts';
+import { tellAccess } from './access.ts';
 import { diagnosticBlock } from './diagnostics-text.ts';
 import { foldNotes } from './fold-notes.ts';
-import { groupChanges, linesOf, type Line } from './groups.ts';
-import { alignColumns, countOf, minuteOf, nameOf, placeOf } from './layout.ts';
+import { foldStacks, groupChanges, linesOf, type Line, type StackChanges } from './groups.ts';
+import { alignColumns, countOf, minuteOf, nameOf, placeOf, wrapText } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { describeChange, describeDrift } from './properties.ts';
-import { diagnosticsLine, planLine, refusingGuards, verdictOf } from './summary.ts';
+import { diagnosticsLine, planLine, refusingGuards, unchangedText, verdictOf } from './summary.ts';
 import { DRIFT_SYMBOL, paintAction, SYMBOLS } from './symbols.ts';
+
+const WIDTH = 100;
 
 /** How much of a plan is shown. */
 export interface PlanTextOptions {
@@ -31,10 +32,10 @@ const header = (plan: Plan, paint: Paint): readonly string[] => [
 ];
 
 const accessLines = (plan: Plan, paint: Paint): readonly string[] =>
-  plan.access.map((change) => {
-    const { gains, loses, symbol } = effectOf(change);
+  tellAccess(plan.access).flatMap(({ effect: { gains, loses, symbol }, text, isFolded }) => {
     const color = gains ? paint.green : loses ? paint.red : paint.yellow;
-    return `  ${color(symbol)} ${describeAccess(change)}`;
+    const [first = '', ...rest] = isFolded ? wrapText(text, WIDTH, '    ') : [`    ${text}`];
+    return [`  ${color(symbol)} ${first.trimStart()}`, ...rest];
   });
 
 const cellsOf = (line: Line): readonly [Change['action'], readonly string[]] =>
@@ -67,12 +68,30 @@ const stackLines = (changes: readonly Change[], paint: Paint): readonly string[]
   });
 };
 
-const changeLines = (plan: Plan, paint: Paint): readonly string[] =>
-  groupChanges(plan.changes).flatMap(({ stack, region, changes }, index) => [
-    ...(index === 0 ? [] : ['']),
-    `  ${stack} ${paint.dim(`(${region}, ${countOf(changes.length, 'change')})`)}`,
-    ...stackLines(changes, paint),
-  ]);
+const kindsOf = (changes: readonly Change[]): string =>
+  [...new Set(changes.map(({ kind }) => kind))]
+    .map((kind) => [kind, changes.filter((change) => change.kind === kind).length] as const)
+    .map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`))
+    .join(', ');
+
+/** Stacks that only grow, one line each. */
+const foldedStackLines = (groups: readonly StackChanges[], paint: Paint): readonly string[] =>
+  alignColumns(groups.map(({ stack, changes }) => [stack, kindsOf(changes)])).map(
+    ([stack = '', kinds = '']) => `  ${paintAction(paint, 'create', SYMBOLS.create)} ${stack}  ${kinds}`,
+  );
+
+const changeLines = (plan: Plan, paint: Paint): readonly string[] => {
+  const { folded, shown } = foldStacks(groupChanges(plan.changes));
+  const hint = paint.dim('    In one line each, because there are many; --target STACK shows the objects of a stack.');
+  const blocks = [
+    ...(folded.length === 0 ? [] : [[...foldedStackLines(folded, paint), hint]]),
+    ...shown.map(({ stack, region, changes }) => [
+      `  ${stack} ${paint.dim(`(${region}, ${countOf(changes.length, 'change')})`)}`,
+      ...stackLines(changes, paint),
+    ]),
+  ];
+  return blocks.flatMap((block, index) => (index === 0 ? block : ['', ...block]));
+};
 
 /** Drifted objects with what differs, the same in plan and drift report. */
 export const driftLines = (drift: readonly Drift[], paint: Paint): readonly string[] => {
@@ -99,7 +118,7 @@ const verdictLines = (plan: Plan, paint: Paint): readonly string[] => {
     case 'drifted':
       return ['Nothing to do; AWS has drifted.'];
     case 'unchanged':
-      return [paint.green('No changes: the lake is as declared.')];
+      return [paint.green(unchangedText(plan))];
     case 'ready':
       return [];
   }

@@ -34,6 +34,13 @@ export const verdictOf = (plan: Plan): Verdict => {
   return plan.drift.length > 0 ? 'drifted' : 'unchanged';
 };
 
+/** Whether only a part of all changes was asked for; a selection without changes says nothing about the rest of the lake. */
+const isSelection = ({ diagnostics }: Plan): boolean => diagnostics.some(({ code }) => code === 'EDL-3115');
+
+/** What an empty plan says. */
+export const unchangedText = (plan: Plan): string =>
+  isSelection(plan) ? 'No changes in this selection.' : 'No changes: the lake is as declared.';
+
 /** The names of the guards that refuse a plan, once each. */
 export const refusingGuards = (plan: Plan): readonly string[] =>
   [

@@ -1,17 +1,31 @@
 import type { ResourceKind } from '../../src/reconciler/model/kind.ts';
-import { isJsonArray, type JsonObject } from '../../src/reconciler/model/json.ts';
+import {
+  canonicalJson,
+  compareText,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+} from '../../src/reconciler/model/json.ts';
 
 const NOT_USED = {
   declare: () => ({ resources: [] }),
   observe: () => Promise.resolve([]),
 };
 
+const SETS: readonly string[] = ['Actions', 'Arns', 'Policies'];
+
+const nameOf = (item: Json): string => canonicalJson(isJsonObject(item) ? (item['PolicyName'] ?? null) : item);
+
+const sorted = (list: readonly Json[]): readonly Json[] =>
+  [...list].sort((left, right) => compareText(nameOf(left), nameOf(right)));
+
 /** AWS returns these in any order and leaves empty lists out. */
 const normalize = (properties: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(properties)
       .filter(([, value]) => !isJsonArray(value) || value.length > 0)
-      .map(([key, value]) => [key, key === 'Actions' && isJsonArray(value) ? [...value].map(String).sort() : value]),
+      .map(([key, value]) => [key, SETS.includes(key) && isJsonArray(value) ? sorted(value) : value]),
   );
 
 /** Small kinds that behave like ours, for tests of the core: one for each way that a kind can be. */
@@ -24,7 +38,13 @@ const fakeKind = (kind: Pick<ResourceKind, 'name' | 'type' | 'driver'> & Partial
   ...kind,
 });
 
-export const ROLE = fakeKind({ name: 'iam-role', type: 'AWS::IAM::Role', driver: 'cloudformation', isGlobal: true });
+export const ROLE = fakeKind({
+  name: 'iam-role',
+  type: 'AWS::IAM::Role',
+  driver: 'cloudformation',
+  isGlobal: true,
+  separateItems: ['Arns', 'Policies'],
+});
 export const BUCKET = fakeKind({
   name: 's3-bucket',
   type: 'AWS::S3::Bucket',

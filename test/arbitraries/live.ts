@@ -25,14 +25,18 @@ import {
 /** Few values, so that two sides are often equal. */
 const word = fc.constantFrom('a', 'b', 'c');
 
-const policy = fc.record({ PolicyName: fc.constantFrom('p1', 'p2', 'p3'), Document: fc.record({ Version: word }) });
+const policy = fc.record({
+  PolicyName: fc.constantFrom('p1', 'p2', 'p3'),
+  Document: fc.record({ Version: word, Statement: word }),
+});
 
-/** Properties with a bit of everything: scalars, nested objects, a set, a list by index and a list by name. */
+/** Properties with a bit of everything: scalars, nested objects, sets, a list by index and a list by name. */
 export const propertiesArbitrary: fc.Arbitrary<JsonObject> = fc.record(
   {
     Description: word,
     Settings: fc.record({ Size: fc.integer({ min: 1, max: 3 }), Mode: word }, { requiredKeys: [] }),
     Actions: fc.uniqueArray(word, { maxLength: 3 }),
+    Arns: fc.uniqueArray(word, { maxLength: 3 }),
     Rules: fc.array(fc.record({ Allow: word }), { maxLength: 2 }),
     Policies: fc.uniqueArray(policy, { selector: (item) => item.PolicyName, maxLength: 3 }),
   },

@@ -46,6 +46,38 @@ describe('YAML', () => {
   ]);
 });
 
+describe('mistakes of syntax', () => {
+  it.each([
+    ['a colon in plain text', 'Sites: all', 'needs quotes'],
+    ['an apostrophe in single quotes', "'The trial's sites", 'A quote or a bracket is missing'],
+    ['a quote that never ends', '"Sites', 'A quote or a bracket is missing'],
+    ['a tab', '\n\tSites', 'Indent with spaces'],
+  ])('tell what %s needs', async (_, description, advice) => {
+    const { diagnostics } = await loadFiles(broken(SITES, 'Sites', description));
+    expect(diagnostics.map(({ code }) => code)).toEqual(['EDL-1101']);
+    expect(diagnostics[0]?.detail).toContain(advice);
+  });
+});
+
+describe('a file in the folder of another kind', () => {
+  it('is one message, and what it declares still counts', async () => {
+    const moved = 'catalog/grants/trials.yaml';
+    const { [TRIALS]: text, ...others } = BASE;
+    const { diagnostics } = await loadFiles({ ...others, [moved]: text });
+    expect(diagnostics.map(({ code, file }) => `${code} ${file ?? ''}`)).toEqual([`EDL-1008 ${moved}`]);
+    expect(diagnostics[0]?.detail).toContain('declares a dataset');
+  });
+});
+
+describe('an account without its quotes', () => {
+  it('is shown as it is written, leading zero included', async () => {
+    const { diagnostics } = await loadFiles(
+      broken(LAKE, /account: ['"]?\d{12}['"]?/.exec(BASE[LAKE] ?? '')?.[0] ?? '', 'account: 012345678901'),
+    );
+    expect(diagnostics[0]?.detail).toContain('Write it in quotes: "012345678901"');
+  });
+});
+
 describe('keys and values', () => {
   check([
     ['an unknown key', broken(SITES, 'domain:', 'colour:'), [`EDL-1201 ${SITES}:5:1`]],

@@ -71,6 +71,31 @@ describe('limits', () => {
       'bucket policy',
     ],
     ['key policy', 'AWS::KMS::Key', (size) => ({ KeyPolicy: document(size) }), LIMITS.keyPolicyBytes, 'key policy'],
+    [
+      'description of a table',
+      'AWS::Glue::Table',
+      (size) => ({ TableInput: { Description: 'x'.repeat(size) } }),
+      LIMITS.glueDescriptionBytes,
+      'description',
+    ],
+    [
+      'description of a column, in bytes',
+      'AWS::Glue::Table',
+      (size) => ({
+        TableInput: {
+          StorageDescriptor: { Columns: [{ Name: 'a', Comment: `${'ü'.repeat(100)}${'x'.repeat(size - 200)}` }] },
+        },
+      }),
+      LIMITS.glueCommentBytes,
+      'description of column a',
+    ],
+    [
+      'description of a job',
+      'AWS::Glue::Job',
+      (size) => ({ Description: 'x'.repeat(size) }),
+      LIMITS.glueDescriptionBytes,
+      'description',
+    ],
   ])('%s: the last size that fits, and the first that does not', (_what, type, properties, limit, words) => {
     const diagnose = (size: number) => compileCatalog(input, [kindOf(type, [properties(size)])]).diagnostics;
     expect(diagnose(limit)).toEqual([]);

@@ -1,4 +1,5 @@
 const COMPARE = ['test/reconciler/compare.test.ts'];
+const UNITS = ['test/reconciler/units.test.ts'];
 const TABLE = ['test/reconciler/decision-table.test.ts', 'test/reconciler/decision-table-marks.test.ts'];
 
 /** Ways to break the three-way diff: who moved, and what differs. */
@@ -37,6 +38,48 @@ export const mutants = [
     find: "all.filter(({ cause }) => cause !== 'drifted')",
     replace: 'all',
     tests: TABLE,
+  },
+  {
+    name: 'edit-leaves-drift-beside-it',
+    file: 'src/reconciler/diff/compare.ts',
+    find: 'if (!isWritten(sides)) return changes;',
+    replace: 'if (!isWritten(sides) || changes.length > 0) return changes;',
+    tests: UNITS,
+  },
+  {
+    name: 'overwrite-without-a-word',
+    file: 'src/reconciler/diff/decide.ts',
+    find: 'diagnostics: overwritten(subject, edited),',
+    replace: 'diagnostics: [],',
+    tests: TABLE,
+  },
+  {
+    name: 'write-every-policy-of-a-role',
+    file: 'src/reconciler/diff/units.ts',
+    find: 'separateItems.includes(property.key) ?',
+    replace: 'separateItems.includes(property.pointer) ?',
+    tests: UNITS,
+  },
+  {
+    name: 'edit-overwrites-the-whole-object',
+    file: 'src/reconciler/diff/units.ts',
+    find: "kind.driver === 'cloudformation' ? propertiesOf",
+    replace: "kind.driver === 's3' ? propertiesOf",
+    tests: UNITS,
+  },
+  {
+    name: 'read-back-wants-drift-kept',
+    file: 'src/reconciler/diff/mismatch.ts',
+    find: ".filter(({ cause }) => cause !== 'edited')",
+    replace: '',
+    tests: ['test/reconciler/mismatch.test.ts'],
+  },
+  {
+    name: 'read-back-takes-anything',
+    file: 'src/reconciler/diff/mismatch.ts',
+    find: ".filter(({ cause }) => cause !== 'edited')",
+    replace: '.filter(({ cause }) => cause === undefined)',
+    tests: ['test/reconciler/mismatch.test.ts'],
   },
   {
     name: 'compare-lists-by-index-only',

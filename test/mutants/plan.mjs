@@ -63,9 +63,23 @@ export const mutants = [
   {
     name: 'simulate-heals-drift',
     file: 'src/reconciler/plan/simulate.ts',
-    find: 'live.properties && mergeEdits({ applied: live.applied, live: live.properties, desired })',
+    find: 'live.properties && kind.normalize(mergeEdits({ ...live, live: live.properties, desired }, kind))',
     replace: 'live.properties && desired',
-    tests: [...LAWS, 'test/reconciler/compare.test.ts'],
+    tests: LAWS,
+  },
+  {
+    name: 'unchanged-counts-the-unknown',
+    file: 'src/reconciler/diff/decide.ts',
+    find: 'const NOTHING: Decision = { isAsDeclared: false,',
+    replace: 'const NOTHING: Decision = { isAsDeclared: true,',
+    tests: ['test/reconciler/summary.test.ts'],
+  },
+  {
+    name: 'unchanged-counts-drift',
+    file: 'src/reconciler/diff/decide.ts',
+    find: 'isAsDeclared: edited.length === 0 && drifted.length === 0,',
+    replace: 'isAsDeclared: edited.length === 0,',
+    tests: ['test/reconciler/summary.test.ts'],
   },
   {
     name: 'target-forgets-dependencies',

@@ -19,7 +19,7 @@ export const mutants = [
   {
     name: 'outsiders-welcome',
     file: 'src/resources/s3-bucket-policy/statements.ts',
-    find: '...organization(bucket, scope.lake.awsOrganizationId),',
+    find: '...organization(bucket, scope),',
     replace: '',
     tests: POLICIES,
   },

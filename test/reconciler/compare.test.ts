@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareProperties, mergeEdits } from '../../src/reconciler/diff/compare.ts';
-import { isJsonObject, type JsonObject } from '../../src/reconciler/model/json.ts';
+import * as compare from '../../src/reconciler/diff/compare.ts';
+import type { JsonObject } from '../../src/reconciler/model/json.ts';
+import type { PropertyChange } from '../../src/reconciler/model/plan.ts';
+import { ROLE } from '../arbitraries/fake-kinds.ts';
 import { propertiesArbitrary } from '../arbitraries/live.ts';
+
+const compareProperties = (sides: compare.PropertySides): readonly PropertyChange[] =>
+  compare.compareProperties(sides, ROLE);
 
 const policies = (...names: readonly string[]): JsonObject => ({
   Policies: names.map((name) => {
@@ -116,10 +121,10 @@ describe('lists', () => {
   });
 
   it('in another order differ as a whole even where an item changes too', () => {
-    const before = policies('a', 'b');
-    const after = policies('b', 'a@2');
+    const before = { Columns: [{ Name: 'a' }, { Name: 'b' }] };
+    const after = { Columns: [{ Name: 'b' }, { Name: 'a', Type: 'int' }] };
     expect(compareProperties({ applied: before, live: before, desired: after }).map(({ path }) => path)).toEqual([
-      '/Policies',
+      '/Columns',
     ]);
   });
 
@@ -185,15 +190,16 @@ describe('lists', () => {
 });
 
 describe('laws of comparison', () => {
+  const normalArbitrary = propertiesArbitrary.map(ROLE.normalize);
   const sides = fc.record({
-    applied: fc.option(propertiesArbitrary, { nil: undefined }),
-    live: propertiesArbitrary,
-    desired: propertiesArbitrary,
+    applied: fc.option(normalArbitrary, { nil: undefined }),
+    live: normalArbitrary,
+    desired: normalArbitrary,
   });
 
   it('equal sides never differ', () => {
     fc.assert(
-      fc.property(propertiesArbitrary, (properties) => {
+      fc.property(normalArbitrary, (properties) => {
         expect(compareProperties({ applied: properties, live: properties, desired: properties })).toEqual([]);
       }),
     );
@@ -214,8 +220,8 @@ describe('laws of comparison', () => {
   it('after the edits are merged only drift is left, and only where there was some', () => {
     fc.assert(
       fc.property(sides, ({ applied, live, desired }) => {
-        const merged = mergeEdits({ applied, live, desired });
-        const left = compareProperties({ applied: desired, live: isJsonObject(merged) ? merged : {}, desired });
+        const merged = compare.mergeEdits({ applied, live, desired }, ROLE);
+        const left = compareProperties({ applied: desired, live: merged, desired });
         expect(left.filter(({ cause }) => cause !== 'drifted')).toEqual([]);
         const drifted = compareProperties({ applied, live, desired }).filter(({ cause }) => cause === 'drifted');
         expect(left.length > 0).toBe(drifted.length > 0);

@@ -118,11 +118,48 @@ describe('what one declared resource implies', () => {
     expect(made.drift).toMatchObject([{ properties: [{ path: '/Path', cause: 'drifted' }] }]);
   });
 
-  it('moved in git and in AWS → update with cause both', () => {
+  it('edited and drifted in one property → all of it in the change, and a warning that says what is overwritten', () => {
+    const made = planOfObjects(
+      [role({ Settings: { Size: 2, Mode: 'a' } })],
+      deploy([role({ Settings: { Size: 1, Mode: 'a' } })]),
+      [object(ROLE_ID, { Settings: { Size: 1, Mode: 'by hand' } })],
+    );
+    expect(made.changes).toMatchObject([
+      {
+        action: 'update',
+        properties: [
+          { path: '/Settings/Mode', before: 'by hand', after: 'a', cause: 'both' },
+          { path: '/Settings/Size', before: 1, after: 2, cause: 'edited' },
+        ],
+      },
+    ]);
+    expect(made.drift).toEqual([]);
+    expect(made.diagnostics).toMatchObject([{ code: 'EDL-3105', severity: 'warning', target: ROLE_ID }]);
+    expect(made.diagnostics[0]?.detail).toContain('/Settings/Mode');
+    expect(made.diagnostics[0]?.detail).not.toContain('/Settings/Size');
+  });
+
+  it('edited in one policy and drifted in another of the same role → each in its own section', () => {
+    const named = (a: string, b: string): JsonObject => ({
+      Policies: [
+        { PolicyName: 'a', Document: a },
+        { PolicyName: 'b', Document: b },
+      ],
+    });
+    const made = planOfObjects([role(named('2', '1'))], deploy([role(named('1', '1'))]), [
+      object(ROLE_ID, named('1', 'x')),
+    ]);
+    expect(made.changes).toMatchObject([{ properties: [{ path: '/Policies/0/Document', cause: 'edited' }] }]);
+    expect(made.drift).toMatchObject([{ properties: [{ path: '/Policies/1/Document', cause: 'drifted' }] }]);
+    expect(made.diagnostics).toEqual([]);
+  });
+
+  it('moved in git and in AWS → update with cause both, and the warning', () => {
     const made = planOfObjects([role({ Description: 'new' })], deploy([role({ Description: 'old' })]), [
       object(ROLE_ID, { Description: 'x' }),
     ]);
     expect(made.changes).toMatchObject([{ properties: [{ before: 'x', after: 'new', cause: 'both' }] }]);
+    expect(made.diagnostics).toMatchObject([{ code: 'EDL-3105' }]);
   });
 
   it('live is as declared but the template is not → the template catches up', () => {

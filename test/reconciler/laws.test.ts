@@ -33,6 +33,14 @@ const reversed = (value: Json): Json => {
 
 const reverseKeys = <Value>(value: Value): Value => reversed(asJson(value)) as Value;
 
+/** Who drifted, from what to what; the index of an item may be another when others come or go. */
+const driftIn = (made: Plan): readonly (readonly [string, string, readonly string[]])[] =>
+  made.drift.map(({ id, status, properties }) => [
+    id,
+    status,
+    properties.map(({ before, after }) => JSON.stringify([before, after])).sort(),
+  ]);
+
 describe('laws of the plan', () => {
   it('converges: the plan after it was applied is empty', () => {
     holds((world) => {
@@ -42,12 +50,22 @@ describe('laws of the plan', () => {
     });
   });
 
-  it('applying leaves drift alone: what was drift still is', () => {
+  it('applying leaves drift alone: what was drift still is, with the same values', () => {
     holds((world) => {
       const first = plan(world);
       const after = simulate(world.live, first, world.desired, KINDS);
-      const ids = (made: Plan): readonly string[] => made.drift.map((entry) => entry.id);
-      expect(ids(planOf(world.desired, after))).toEqual(ids(first));
+      expect(driftIn(planOf(world.desired, after))).toEqual(driftIn(first));
+    });
+  });
+
+  it('overwrites what AWS moved only with a warning', () => {
+    holds((world) => {
+      const { changes, diagnostics } = plan(world);
+      const moved = changes.filter(
+        (change) => change.action === 'update' && change.properties.some(({ cause }) => cause === 'both'),
+      );
+      const told = diagnostics.filter(({ code }) => code === 'EDL-3105').map(({ target }) => target);
+      expect([...told].sort()).toEqual(moved.map(({ id }) => id));
     });
   });
 
@@ -88,11 +106,15 @@ describe('laws of the plan', () => {
     });
   });
 
-  it('counts every declared resource once', () => {
+  it('counts as unchanged what nothing else is told of', () => {
     holds((world) => {
-      const { changes, summary } = plan(world);
-      const declared = changes.filter(({ action, kind }) => action !== 'prune' && kind !== 'stack').length;
-      expect(summary.unchanged + declared).toBe(world.desired.resources.length);
+      const { changes, drift, diagnostics, summary } = plan(world);
+      const told = new Set<string | undefined>([
+        ...[...changes, ...drift].map(({ id }) => id),
+        ...diagnostics.filter(({ code }) => code === 'EDL-3101').map(({ target }) => target),
+        ...world.live.resources.filter(({ ownership }) => ownership !== 'ours').map(({ id }) => id),
+      ]);
+      expect(summary.unchanged).toBe(world.desired.resources.filter(({ id }) => !told.has(id)).length);
       expect(summary.create + summary.update + summary.adopt + summary.prune).toBe(changes.length);
     });
   });

@@ -125,6 +125,114 @@ describe('a large plan as a comment', () => {
   });
 });
 
+describe('a first plan', () => {
+  const changes: readonly Change[] = Array.from({ length: 60 }, (_, index) => ({
+    action: 'create',
+    id: `iam-role/r${index}`,
+    kind: 'iam-role',
+    type: 'AWS::IAM::Role',
+    stack: `edl-dev01-access-team-t${index % 20}`,
+    region: 'eu-west-1',
+    after: {},
+  }));
+  const touched: Change = {
+    action: 'update',
+    id: 'iam-role/old',
+    kind: 'iam-role',
+    type: 'AWS::IAM::Role',
+    stack: 'edl-dev01-access-team-t3',
+    region: 'eu-west-1',
+    impact: 'in-place',
+    properties: [],
+  };
+  const linesOf = (plan: Plan): readonly string[] => renderPlanText(plan, { paint: plain }).split('\n');
+
+  it('has one line for each stack that only grows', () => {
+    const lines = linesOf({ ...EMPTY, changes });
+    expect(lines.filter((line) => line.startsWith('  + edl-dev01-access-team-'))).toHaveLength(20);
+    expect(lines).toContain('  + edl-dev01-access-team-t0   3 iam-role');
+    expect(lines.some((line) => line.includes('iam-role r1'))).toBe(false);
+  });
+
+  it('shows every object of a stack in which something that exists is touched', () => {
+    const lines = linesOf({ ...EMPTY, changes: [...changes, touched] });
+    expect(lines.filter((line) => /^ {4}[+~] iam-role (r3|r23|r43|old)( |$)/.test(line))).toHaveLength(4);
+  });
+
+  it('shows every object while there are few', () => {
+    const lines = linesOf({ ...EMPTY, changes: changes.slice(0, 39) });
+    expect(lines.filter((line) => line.startsWith('    + iam-role r'))).toHaveLength(39);
+  });
+
+  it('names all who may only list a tier from now on in one sentence', () => {
+    const listing = (name: string, until?: string): AccessChange => ({
+      principal: `team:${name}`,
+      dataset: '*',
+      tier: 'internal',
+      before: [],
+      after: [{ level: 'discover', ...(until === undefined ? {} : { until }) }],
+    });
+    const access = [listing('a'), listing('b', '2027-01-31'), listing('c'), listing('d')];
+    const sentence =
+      '4 principals gain discover on all internal datasets: team:a, team:b until 2027-01-31, team:c, team:d';
+    const text = renderPlanText({ ...EMPTY, access }, { paint: plain });
+    expect(text.replaceAll(/\n {4}/g, ' ')).toContain(`  ↑ ${sentence}\n`);
+    expect(text).toContain('Access: 4 gain, 0 lose.');
+    expect(renderPlanMarkdown({ ...EMPTY, access })).toContain(sentence);
+    const few = renderPlanText({ ...EMPTY, access: access.slice(1) }, { paint: plain });
+    expect(few).toContain('↑ team:b gains discover on all internal datasets until 2027-01-31');
+  });
+});
+
+describe('a selection without changes', () => {
+  it('does not claim that the whole lake is as declared', () => {
+    const diagnostics: Plan['diagnostics'] = [
+      {
+        code: 'EDL-3115',
+        severity: 'note',
+        summary: 'Plan is a selection',
+        detail: '1 of 1 changes are not selected.',
+      },
+    ];
+    for (const text of [
+      renderPlanText({ ...EMPTY, diagnostics }, { paint: plain }),
+      renderPlanMarkdown({ ...EMPTY, diagnostics }),
+    ]) {
+      expect(text).toContain('No changes in this selection.');
+      expect(text).not.toContain('as declared');
+    }
+  });
+});
+
+describe('many warnings of one code about files', () => {
+  const warnings = (count: number): Plan['diagnostics'] =>
+    Array.from({ length: count }, (_, index) => ({
+      code: 'EDL-1320',
+      severity: 'warning',
+      summary: 'Grant has expired',
+      detail: 'It has passed.',
+      file: `catalog/grants/g${index}.yaml`,
+      line: 4,
+    }));
+
+  it('show a few and count the others', () => {
+    const text = renderPlanText({ ...EMPTY, diagnostics: warnings(6) }, { paint: plain });
+    expect(text.match(/EDL-1320/g)).toHaveLength(3);
+    expect(text).toContain('And 3 warnings, in full with --format json: Grant has expired (3).');
+    const few = renderPlanText({ ...EMPTY, diagnostics: warnings(5) }, { paint: plain });
+    expect(few.match(/EDL-1320/g)).toHaveLength(5);
+  });
+});
+
+describe('an apply that was watched', () => {
+  it('repeats only what went wrong', () => {
+    const text = renderApplyText(APPLIED, plain, { onlyProblems: true });
+    expect(text).not.toContain('✓');
+    expect(text).toContain('✗');
+    expect(text).toContain(applyLine(APPLIED));
+  });
+});
+
 describe('many creations in one stack', () => {
   const changes: readonly Change[] = Array.from({ length: 40 }, (_, index) => ({
     action: 'create',

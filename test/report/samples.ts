@@ -70,7 +70,7 @@ export const CHANGES: readonly Change[] = [
   },
   {
     action: 'adopt',
-  before: {},
+    before: {},
     id: 's3-bucket/acme-datalake-dev01-internal-eu-west-1',
     kind: 's3-bucket',
     type: 'AWS::S3::Bucket',

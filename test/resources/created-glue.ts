@@ -54,6 +54,11 @@ export const glueReads = ({ desired, of }: Created): Pick<AwsReads, 'glueDatabas
               Compressed: false,
               NumberOfBuckets: 0,
               Parameters: {},
+              SkewedInfo: {
+                SkewedColumnNames: [],
+                SkewedColumnValueLocationMaps: {},
+                SkewedColumnValues: [],
+              },
               SortColumns: [],
               StoredAsSubDirectories: false,
             };
@@ -66,11 +71,13 @@ export const glueReads = ({ desired, of }: Created): Pick<AwsReads, 'glueDatabas
           name: text(resource, 'Name'),
           body: {
             ...resource.properties,
+            Connections: { Connections: [] },
             ExecutionClass: 'STANDARD',
             JobMode: 'SCRIPT',
             JobRunQueuingEnabled: false,
             MaxCapacity: 2,
             MaxRetries: 0,
+            NotificationProperty: {},
             NonOverridableArguments: withJobMark(
               resource.properties['NonOverridableArguments'],
               markFor(desired, resource),

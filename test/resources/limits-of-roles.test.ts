@@ -135,6 +135,11 @@ describe('the role of CloudFormation', () => {
     ['iam:CreateRole', `arn:aws:iam::${ACCOUNT}:role/edl/prod/edl-prod-team-new`, limited, 'denied'],
     ['iam:PutRolePolicy', role, limited, 'allowed'],
     ['iam:PutRolePolicy', role, { 'iam:PermissionsBoundary': [] }, 'denied'],
+    // A role that lost its boundary can still be pruned.
+    ['iam:DeleteRolePolicy', role, { 'iam:PermissionsBoundary': [] }, 'allowed'],
+    ['iam:DetachRolePolicy', role, { 'iam:PermissionsBoundary': [] }, 'allowed'],
+    ['iam:DeleteRole', role, { 'iam:PermissionsBoundary': [] }, 'allowed'],
+    ['iam:DeleteRolePolicy', `arn:aws:iam::${ACCOUNT}:role/edl/dev01/edl-dev01-cloudformation`, limited, 'denied'],
     ['iam:DeleteRolePermissionsBoundary', role, limited, 'denied'],
     [
       'iam:AttachRolePolicy',

@@ -36,6 +36,11 @@ describe('two documents that mean the same', () => {
       ],
     ],
     [
+      'the id of an account or its root',
+      [{ ...base, Principal: { AWS: ['111111111111', 'arn:aws:iam::222222222222:root'] } }],
+      [{ ...base, Principal: { AWS: ['arn:aws:iam::222222222222:root', 'arn:aws:iam::111111111111:root'] } }],
+    ],
+    [
       'one principal or a list of one',
       [{ ...base, Principal: { AWS: 'arn:aws:iam::1:root' } }],
       [{ ...base, Principal: { AWS: ['arn:aws:iam::1:root'] } }],

@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/reconciler/model/plan.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { copySampleLake } from '../support/edl.ts';
 import {
   appendLines,
@@ -13,6 +10,8 @@ import {
   type Place,
   type Stage,
 } from '../support/stage.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const EMPTY = 'Plan: 0 to create, 0 to update, 0 to prune,';
 
@@ -88,6 +87,7 @@ const EDITS: readonly Edit[] = [
       'update registry/eu-west-1',
     ],
     access: [
+      '↑ everyone gains read on internal site-visits',
       '↑ team:clinical-data (3 people) gains admin on internal site-visits',
       '↑ team:oncology (2 people) gains read on internal site-visits',
     ],
@@ -201,19 +201,16 @@ describe('the main job on dev01', () => {
 
   it.each(EDITS)('plans, applies and is done when $name', async ({ edit, changes, access }) => {
     await edit(dev.lake);
-    const file = join(dev.lake, 'plan.json');
-    const planned = await stage.edl(dev, ['plan', '--instance', 'dev01', '--out', file]);
-    expect(planned.exitCode).toBe(0);
-    const saved = JSON.parse(await readFile(file, 'utf8')) as Plan;
-    expect(saved.changes.map((change) => `${change.action} ${change.id}`)).toEqual(
+    const { plan } = await stage.plan(dev, 'dev01');
+    expect(plan.changes.map((change) => `${change.action} ${change.id}`)).toEqual(
       changes.map((change) => (typeof change === 'string' ? change : expect.stringMatching(change))),
     );
-    expect(sentencesIn(planned.stdout)).toEqual(access);
-    const applied = await stage.edl(dev, ['apply', file, '--yes']);
+    const applied = await stage.edl(dev, ['apply', '--instance', 'dev01', '--yes']);
+    expect(sentencesIn(applied.stderr)).toEqual(access);
     expect(applied.stdout).toContain(' 0 failed, 0 skipped');
     expect(applied.exitCode).toBe(0);
-    const { plan } = await stage.plan(dev, 'dev01');
-    expect([...plan.changes, ...plan.drift, ...plan.access]).toEqual([]);
+    const after = (await stage.plan(dev, 'dev01')).plan;
+    expect([...after.changes, ...after.drift, ...after.access]).toEqual([]);
   });
 
   it('still plans nothing at the end, as a process', async () => {
@@ -235,5 +232,15 @@ describe('the main job on prod, in two regions', () => {
     const planned = await stage.edl(prod, ['plan', '--instance', 'prod', '--detailed-exitcode']);
     expect(planned.stdout).toContain(EMPTY);
     expect(planned.exitCode).toBe(0);
+  });
+
+  it('cannot lose a region that holds data', async () => {
+    const lake = await stage.copyLake(prod.lake);
+    await editFile(lake, 'lake.yaml', 'regions: [eu-west-1, us-east-1]', 'regions: [eu-west-1]');
+    await stage.takeCalls();
+    const refused = await stage.edl({ ...prod, lake }, ['apply', '--instance', 'prod', '--yes']);
+    expect(refused.exitCode).toBe(3);
+    expect(refused.stdout).toMatch(/error EDL-3005(.|\n)*Put the region back/);
+    expect(mutationsIn(await stage.takeCalls())).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -9,6 +9,7 @@ homeRegion: eu-west-1
 instances:
   dev01: { account: '111111111111', regions: [eu-west-1] }
   uat: { account: '222222222222', regions: [eu-west-1] }
+  qa: { account: '444444444444', regions: [eu-west-1] }
   prod: { account: '333333333333', regions: [eu-west-1, us-east-1] }
 tiers:
   internal: { metadata: open }
@@ -60,4 +61,36 @@ export const writeSmallLake = async (): Promise<string> => {
     await writeFile(join(folder, path), text);
   }
   return folder;
+};
+
+const writeLines = (lake: string, path: string, ...lines: readonly string[]): Promise<void> =>
+  writeFile(join(lake, path), `${lines.join('\n')}\n`);
+
+/** Adds an internal dataset with one table to the small lake. */
+export const addDataset = (lake: string, name: string): Promise<void> =>
+  writeLines(
+    lake,
+    `catalog/datasets/${name}.yaml`,
+    `name: ${name}`,
+    'tier: internal',
+    'owner: team:studies',
+    `description: ${name}`,
+    'updates: { kind: snapshot }',
+    'tables: [{ name: main, columns: [{ name: id, type: string }] }]',
+  );
+
+/** Adds a team without grants to the small lake. */
+export const addTeam = (lake: string, name: string): Promise<void> =>
+  writeLines(
+    lake,
+    `catalog/principals/${name}.yaml`,
+    `team: ${name}`,
+    'assumedBy: [{ arn: "arn:aws:iam::{account}:role/somebody" }]',
+  );
+
+/** Lets the analysts of the small lake read the trials. */
+export const grantTrials = async (lake: string): Promise<void> => {
+  const path = join(lake, 'catalog/grants/analysts.yaml');
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, `${text}  - { dataset: trials, level: read, expires: 2027-01-31 }\n`);
 };

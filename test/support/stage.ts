@@ -141,3 +141,6 @@ export const writeLines = (lake: string, path: string, ...lines: readonly string
 export const removeFiles = async (lake: string, ...paths: readonly string[]): Promise<void> => {
   await Promise.all(paths.map((path) => rm(join(lake, path))));
 };
+
+/** Text without line breaks and indents, so that a sentence is found wherever it was wrapped. */
+export const unwrapped = (text: string): string => text.replace(/\s+/g, ' ');

@@ -27,7 +27,6 @@ const ECHOES: ReadonlySet<string> = new Set([
   'CreatedOn',
   'DatabaseName',
   'FederatedTable',
-  'IcebergTableMetadata',
   'IsMaterializedView',
   'IsMultiDialectView',
   'IsRegisteredWithLakeFormation',

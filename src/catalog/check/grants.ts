@@ -33,10 +33,16 @@ const reachedTiers = (entry: Entry, { lake, datasetByName }: Declarations): read
 /** Services and pipelines need no date: nobody forgets them in a new job. */
 const isLimited = (grant: DeclaredGrant): boolean => !grant.file.principal.startsWith('service:');
 
+const targetText = ({ dataset, select }: Entry): string =>
+  dataset ??
+  `the datasets with ${Object.entries(select ?? {})
+    .map(([key, value]) => `${key} ${value}`)
+    .join(' and ')}`;
+
 const checkExpiry = ({ grant, entry, path, tiers, declarations: { asOf } }: EntryCheck): readonly Diagnostic[] => {
   const { expires } = entry;
   if (expires !== undefined && expires < asOf) {
-    const detail = `This access ended with ${expires} and gives nothing since. Remove it, or give it a new end.`;
+    const detail = `${grant.file.principal} was granted ${entry.level} on ${targetText(entry)} through ${expires}, which has passed, so the grant gives nothing any more. Remove it, or extend it if it is still needed.`;
     return [problem('EDL-1320', locate(grant.source, [...path, 'expires']), detail, 'warning')];
   }
   const [strictest] = tiers

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { applyLake, type ApplyOutcome } from '../../app/apply.ts';
 import { packageVersion } from '../../app/package-root.ts';
@@ -11,6 +9,7 @@ import { renderApplyMarkdown, renderApplyText } from '../../report/apply.ts';
 import { renderPlanText } from '../../report/plan-text.ts';
 import { renderDiagnostics } from '../diagnostics.ts';
 import { EXIT } from '../exit.ts';
+import { readInput } from '../files.ts';
 import { hasColor, paintFor, print } from '../print.ts';
 import { plain } from '../../report/paint.ts';
 import { startProgress, type Progress } from '../progress.ts';
@@ -26,7 +25,7 @@ export interface ApplyOptions extends Omit<PlanningOptions, 'instance'> {
 }
 
 const readSaved = async (file: string | undefined): Promise<Plan | undefined> =>
-  file === undefined ? undefined : readSavedPlan(file, await readFile(resolve(file), 'utf8'));
+  file === undefined ? undefined : readSavedPlan(file, await readInput(file));
 
 const instanceOf = (options: ApplyOptions, saved: Plan | undefined): string => {
   const instance = options.instance ?? saved?.instance;
@@ -86,7 +85,7 @@ const jsonOf = (outcome: ApplyOutcome): unknown => {
   }
 };
 
-const textOf = async (outcome: ApplyOutcome, options: ApplyOptions): Promise<string> => {
+const textOf = async (outcome: ApplyOutcome, options: ApplyOptions, progress: Progress): Promise<string> => {
   const shown = { paint: paintFor(options), version: await packageVersion() };
   switch (outcome.status) {
     case 'invalid':
@@ -104,7 +103,7 @@ const textOf = async (outcome: ApplyOutcome, options: ApplyOptions): Promise<str
       return [
         options.format === 'markdown'
           ? renderApplyMarkdown(outcome.result)
-          : renderApplyText(outcome.result, shown.paint),
+          : renderApplyText(outcome.result, shown.paint, { onlyProblems: progress.isLive && process.stdout.isTTY }),
         ...(outcome.diagnostics.length === 0 ? [] : [renderDiagnostics('text', outcome.diagnostics, shown)]),
       ].join('\n');
   }
@@ -144,7 +143,9 @@ export const runApply = async (file: string | undefined, options: ApplyOptions):
       openSession(progress.reporter),
     );
     progress.stop();
-    await print(options.format === 'json' ? JSON.stringify(jsonOf(outcome), null, 2) : await textOf(outcome, options));
+    await print(
+      options.format === 'json' ? JSON.stringify(jsonOf(outcome), null, 2) : await textOf(outcome, options, progress),
+    );
     process.exitCode = signals.exitCode() ?? exitOf(outcome);
   } finally {
     progress.stop();

@@ -4,6 +4,7 @@ import { packageVersion } from '../../app/package-root.ts';
 import { renderCompileText } from '../../report/compile-text.ts';
 import { renderDiagnostics } from '../diagnostics.ts';
 import { EXIT } from '../exit.ts';
+import { writing } from '../files.ts';
 import { lakeRequest, type CommonOptions } from '../options.ts';
 import { paintFor, print } from '../print.ts';
 import { startProgress } from '../progress.ts';
@@ -23,7 +24,7 @@ export const runCompile = async (
     return;
   }
   const folder = resolve(options.out);
-  const files = await writeCompileOutput(outcome.desired, folder);
+  const files = await writing(options.out, () => writeCompileOutput(outcome.desired, folder));
   if (options.format === 'json') {
     await print(JSON.stringify({ formatVersion: '1', folder, files, diagnostics: outcome.diagnostics }, null, 2));
     return;

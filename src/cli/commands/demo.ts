@@ -7,6 +7,7 @@ import { packageRoot } from '../../app/package-root.ts';
 import { openSession } from '../../app/session.ts';
 import { EdlError } from '../../reconciler/model/errors.ts';
 import type { Paint } from '../../report/paint.ts';
+import { openSandbox } from '../open-sandbox.ts';
 import { hasColor, paintFor, print } from '../print.ts';
 
 const INSTANCE = 'dev01';
@@ -131,8 +132,7 @@ export const runDemo = async (options: { readonly color: boolean }): Promise<voi
   await print(
     `${paint.bold('EDL demo')}: a data lake from YAML to a live account, on a local AWS. Nothing leaves this machine.`,
   );
-  const { startSandbox } = await import('../../../sandbox/index.ts');
-  const sandbox = await startSandbox({});
+  const sandbox = await openSandbox();
   const environment = sandbox.environment(ACCOUNT, REGION);
   Object.assign(process.env, environment);
   const lake = await createDemoLake();

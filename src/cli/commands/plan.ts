@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { packageVersion } from '../../app/package-root.ts';
 import { planLake, type Planned, type PlanRequest } from '../../app/plan.ts';
 import { openSession } from '../../app/session.ts';
@@ -9,6 +7,7 @@ import { renderPlanMarkdown } from '../../report/plan-markdown.ts';
 import { renderPlanText } from '../../report/plan-text.ts';
 import { renderDiagnostics } from '../diagnostics.ts';
 import { EXIT } from '../exit.ts';
+import { writeOutput } from '../files.ts';
 import { lakeRequest, type CommonOptions } from '../options.ts';
 import { paintFor, print } from '../print.ts';
 import { startProgress } from '../progress.ts';
@@ -16,9 +15,9 @@ import { startProgress } from '../progress.ts';
 /** The flags of `plan` and `apply` that say what to plan. */
 export interface PlanningOptions extends CommonOptions {
   readonly instance: string;
-  readonly target: readonly string[];
-  readonly exclude: readonly string[];
-  readonly allow: readonly string[];
+  readonly target?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly allow?: readonly string[];
   readonly detailedExitcode?: boolean;
 }
 
@@ -26,9 +25,9 @@ export interface PlanningOptions extends CommonOptions {
 export const planRequest = (options: PlanningOptions): PlanRequest => ({
   ...lakeRequest(options),
   instance: options.instance,
-  targets: options.target,
-  excludes: options.exclude,
-  allow: options.allow,
+  targets: options.target ?? [],
+  excludes: options.exclude ?? [],
+  allow: options.allow ?? [],
 });
 
 /** A plan in the form that `--format` names. */
@@ -69,8 +68,8 @@ export const runPlan = async (options: PlanningOptions & { readonly out?: string
       return;
     }
     outcome.aws.close();
-    if (options.out !== undefined) await writeFile(resolve(options.out), renderPlanJson(outcome.plan));
     await print(await renderPlan(outcome.plan, options));
+    if (options.out !== undefined) await writeOutput(options.out, renderPlanJson(outcome.plan));
     process.exitCode = exitOf(outcome, options);
   } finally {
     progress.stop();

@@ -1,13 +1,13 @@
+import { openSandbox } from '../open-sandbox.ts';
 import { print } from '../print.ts';
 
 /** `edl sandbox`: runs until ^C. */
 export const runSandbox = async (options: { readonly port?: number }): Promise<void> => {
-  const { startSandbox } = await import('../../../sandbox/index.ts');
-  const sandbox = await startSandbox(options.port === undefined ? {} : { port: options.port });
+  const sandbox = await openSandbox(options.port);
   const environment = sandbox.environment('111111111111', 'eu-west-1');
   await print(
     [
-      `A local AWS listens on ${sandbox.endpoint}. It is empty, it forgets everything when it stops: ^C.`,
+      `A local AWS listens on ${sandbox.endpoint}. It is empty, and it forgets everything when it stops: ^C.`,
       'In another terminal (the access key id is the account):',
       '',
       ...Object.entries(environment).map(([name, value]) => `  export ${name}=${value}`),

@@ -2,6 +2,7 @@ import { loadLake } from '../../app/lake.ts';
 import { packageVersion } from '../../app/package-root.ts';
 import { hasErrors } from '../../reconciler/model/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics.ts';
+import { countOf } from '../../report/layout.ts';
 import { EXIT } from '../exit.ts';
 import { lakeRequest, type CommonOptions } from '../options.ts';
 import { paintFor, print } from '../print.ts';
@@ -13,12 +14,17 @@ export const runValidate = async (options: CommonOptions): Promise<void> => {
   const { catalog, diagnostics, files } = await loadLake(lakeRequest(options), progress.reporter);
   progress.stop();
   const paint = paintFor(options);
-  await print(renderDiagnostics(options.format, diagnostics, { paint, version: await packageVersion() }));
+  if (options.format !== 'text' || diagnostics.length > 0)
+    await print(renderDiagnostics(options.format, diagnostics, { paint, version: await packageVersion() }));
   if (options.format === 'text' && catalog !== undefined) {
     const { datasets, principals, grants, pipelines } = catalog;
-    await print(
-      `${paint.green('Valid')}: ${datasets.length} datasets, ${principals.length} principals, ${grants.length} grants, ${pipelines.length} pipelines in ${files} files.`,
-    );
+    const counts = [
+      countOf(datasets.length, 'dataset'),
+      countOf(principals.length, 'principal'),
+      countOf(grants.length, 'grant'),
+      countOf(pipelines.length, 'pipeline'),
+    ];
+    await print(`${paint.green('Valid')}: ${counts.join(', ')} in ${countOf(files, 'file')}.`);
   }
   if (hasErrors(diagnostics)) process.exitCode = EXIT.failed;
 };

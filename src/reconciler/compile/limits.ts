@@ -65,7 +65,7 @@ const tableTexts = (input: Json | undefined): readonly Measure[] => {
     ...columns
       .filter(isJsonObject)
       .map(({ Name: name, Comment: comment }) =>
-        glueText(`description of column ${String(name)}`, comment, LIMITS.glueCommentBytes),
+        glueText(`description of column ${typeof name === 'string' ? name : ''}`, comment, LIMITS.glueCommentBytes),
       ),
   ];
 };

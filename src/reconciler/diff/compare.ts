@@ -1,6 +1,6 @@
 import { compareText, sameJson, type Json, type JsonObject } from '../model/json.ts';
 import type { Cause, PropertyChange } from '../model/plan.ts';
-import { splitObject, splitSides, UNKNOWN, type Part, type Sides, type Split } from './sides.ts';
+import { splitSides, UNKNOWN, type Part, type Sides } from './sides.ts';
 import { mergeUnits, unitsOf, type Writing } from './units.ts';
 
 /**
@@ -21,7 +21,7 @@ export const causeOf = ({ applied, live, desired }: Sides): Cause | undefined =>
   return sameJson(applied, live) ? 'edited' : 'both';
 };
 
-/** Whether apply writes this value: git moved, or nobody knows. */
+/** Whether apply writes a unit: something in it is not only drift. */
 const isWritten = (sides: Sides): boolean => {
   const cause = causeOf(sides);
   return cause === 'edited' || cause === 'both';
@@ -58,44 +58,32 @@ export interface PropertySides {
   readonly desired: JsonObject;
 }
 
-const rootOf = ({ applied, live, desired }: PropertySides): Sides => ({ applied: applied ?? UNKNOWN, live, desired });
+const sidesOf = ({ applied, live, desired }: PropertySides): Sides => ({ applied: applied ?? UNKNOWN, live, desired });
 
-/** The one property whose items AWS writes one by one: the inline policies of a role. */
-const WRITTEN_BY_ITEM = 'Policies';
-
-/** What AWS writes as a whole, so that an edit in it overwrites whatever drifted in it. */
-const splitProperty = ({ pointer, key, sides }: Part): Split | undefined =>
-  key === WRITTEN_BY_ITEM ? splitSides(pointer, sides) : undefined;
-
-/** Drift beside an edit, in what AWS writes as a whole, does not survive the edit: its cause is both. */
-const compareWhole = ({ pointer, sides }: Part): readonly PropertyChange[] => {
+/** Each path tells who moved it, but what is written as a whole takes the drift in it along. */
+const compareUnit = ({ pointer, sides }: Part): readonly PropertyChange[] => {
   const changes = compareAt(pointer, sides);
-  return changes.every(({ cause }) => cause === 'drifted')
-    ? changes
-    : changes.map((change) => (change.cause === 'drifted' ? { ...change, cause: 'both' } : change));
+  if (!isWritten(sides)) return changes;
+  return changes.map((change) => (change.cause === 'drifted' ? { ...change, cause: 'both' } : change));
 };
 
 /**
  * Every property that differs, by path. `before` is what is live; where live equals desired already, it is what the template
  * says. Lists of named objects compare by name, so that one policy more is one change.
+ *
+ * AWS takes some parts of an object only as a whole (`unitsOf`), so an edit in such a unit overwrites the drift beside it:
+ *
+ * | what differs in a unit        | is shown as                 | live after apply                       |
+ * |-------------------------------|-----------------------------|----------------------------------------|
+ * | drifted only                  | drifted                     | as it was: nobody writes the unit      |
+ * | edited, both                  | edited, both                | as desired                             |
+ * | drifted, beside edited or both | both: the edit overwrites it | as desired                             |
  */
-export const compareProperties = (properties: PropertySides): readonly PropertyChange[] =>
-  splitObject('', rootOf(properties))
-    .parts.flatMap((part) => (splitProperty(part)?.parts ?? [part]).flatMap(compareWhole))
+export const compareProperties = (properties: PropertySides, kind: Writing): readonly PropertyChange[] =>
+  unitsOf(sidesOf(properties), kind)
+    .flatMap(compareUnit)
     .sort((left, right) => compareText(left.path, right.path) || compareText(left.cause, right.cause));
 
-const mergeWhole = (part: Part): readonly Json[] => {
-  const isEdited = compareWhole(part).some(({ cause }) => cause !== 'drifted');
-  const value = isEdited ? part.sides.desired : part.sides.live;
-  return value === undefined ? [] : [value];
-};
-
-/** The properties that are live after the edits are applied and the drift is left alone. */
-export const mergeEdits = (properties: PropertySides): JsonObject =>
-  Object.fromEntries(
-    splitObject('', rootOf(properties)).parts.flatMap((part): readonly (readonly [string, Json])[] => {
-      const items = splitProperty(part)?.parts;
-      const merged = items === undefined ? mergeWhole(part) : [items.flatMap(mergeWhole)];
-      return merged.map((value) => [part.key, value] as const);
-    }),
-  );
+/** The properties that are live after the edits are applied and the drift is left alone, but for what an edit overwrites. */
+export const mergeEdits = (properties: PropertySides, kind: Writing): JsonObject =>
+  mergeUnits(sidesOf(properties), kind, (unit) => (isWritten(unit) ? unit.desired : unit.live));

@@ -22,12 +22,14 @@ export interface Case {
 
 /** What follows from one case. */
 export interface Decision {
+  /** The object was read, is ours, and is as declared. Not the same as nothing to do: unknown and foreign are not. */
+  readonly isAsDeclared: boolean;
   readonly changes: readonly Change[];
   readonly drift: readonly Drift[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const NOTHING: Decision = { changes: [], drift: [], diagnostics: [] };
+const NOTHING: Decision = { isAsDeclared: false, changes: [], drift: [], diagnostics: [] };
 
 const impactRank: Readonly<Record<Impact, number>> = { 'in-place': 0, 'may-replace': 1, replaces: 2 };
 
@@ -90,18 +92,39 @@ const staleMark = ({ kind }: Case, live: LiveResource, desired: JsonObject): rea
   ];
 };
 
+const LISTED_AT_MOST = 4;
+
+/** Somebody's change by hand that this update takes back, though nobody asked for healing: never without a word. */
+const overwritten = ({ resource }: Case, properties: readonly PropertyChange[]): readonly Diagnostic[] => {
+  const paths = properties.filter(({ cause }) => cause === 'both').map(({ path }) => path);
+  if (paths.length === 0) return [];
+  const rest = paths.length - LISTED_AT_MOST;
+  const listed = `${paths.slice(0, LISTED_AT_MOST).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return [
+    {
+      code: 'EDL-3105',
+      severity: 'warning',
+      summary: 'Update overwrites a change made in AWS',
+      detail: `Somebody changed ${resource.id} in AWS (${listed}), and git changes the same document or setting. AWS takes it as a whole, so apply brings all of it to what is declared, and the change made in AWS is lost. If it is to stay, put it into the catalog before you apply.`,
+      ...at(resource.declaredIn),
+      target: resource.id,
+    },
+  ];
+};
+
 const update = (subject: Case, live: LiveResource, properties: JsonObject): Decision => {
   const desired = desiredProperties(subject);
   const all = compareProperties({ applied: live.applied, live: properties, desired }, subject.kind);
   const edited = all.length === 0 ? staleMark(subject, live, desired) : all.filter(({ cause }) => cause !== 'drifted');
   const drifted = all.filter(({ cause }) => cause === 'drifted');
   return {
+    isAsDeclared: edited.length === 0 && drifted.length === 0,
     changes:
       edited.length === 0
         ? []
         : [{ action: 'update', ...baseOf(subject), properties: edited, impact: worstImpact(subject.kind, edited) }],
     drift: drifted.length === 0 ? [] : [{ ...driftBaseOf(subject), status: 'drifted', properties: drifted }],
-    diagnostics: [],
+    diagnostics: overwritten(subject, edited),
   };
 };
 
@@ -113,6 +136,7 @@ const missing = (subject: Case, live: LiveResource): Decision => {
   const drift: readonly Drift[] = [{ ...driftBaseOf(subject), status: 'missing', properties: [] }];
   if (edited.length === 0) return { ...NOTHING, drift };
   return {
+    ...NOTHING,
     changes: [{ action: 'update', ...baseOf(subject), properties: edited, impact: worstImpact(kind, edited) }],
     drift,
     diagnostics: [
@@ -154,7 +178,7 @@ const moves = ({ resource, stack }: Case, from: LiveResource): Decision => ({
  * | is unowned                                   | adopt                                                       |
  * | is ours, but in no stack (it was retained)   | adopt                                                       |
  * | is in another stack of ours                  | none; an error                                              |
- * | is ours, in its stack                        | update what is edited or both; show what drifted            |
+ * | is ours, in its stack                        | update what is edited or both; show what else drifted       |
  * | is in its stack's template, but gone         | show it as missing; update where the template changes too   |
  */
 export const decide = (subject: Case): Decision => {

@@ -25,6 +25,8 @@ export interface Diff {
   readonly changes: readonly Change[];
   /** Sorted by id. */
   readonly drift: readonly Drift[];
+  /** How many declared resources were read, are ours, and are as declared. */
+  readonly unchanged: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -90,6 +92,7 @@ export const diffState = (input: DiffInput): Diff => {
   return {
     changes,
     drift: drift.sort((left, right) => compareText(left.id, right.id)),
+    unchanged: decisions.filter(({ isAsDeclared }) => isAsDeclared).length,
     diagnostics: sortDiagnostics([...diagnostics, ...stackDiagnostics(input.live, changes)]),
   };
 };

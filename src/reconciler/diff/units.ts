@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { ResourceKind } from '../model/kind.ts';
-import { splitItems, splitSides, type Part, type Sides } from './sides.ts';
+import { splitItems, splitObject, type Part, type Sides } from './sides.ts';
 
 /** What a kind tells of how its objects are written. */
 export type Writing = Pick<ResourceKind, 'driver' | 'separateItems'>;
@@ -9,7 +9,7 @@ export type Writing = Pick<ResourceKind, 'driver' | 'separateItems'>;
 const itemsOf = (property: Part, { separateItems = [] }: Writing): readonly Part[] | undefined =>
   separateItems.includes(property.key) ? splitItems(property.pointer, property.sides) : undefined;
 
-const propertiesOf = (sides: Sides): readonly Part[] => splitSides('', sides)?.parts ?? [];
+const propertiesOf = (sides: Sides): readonly Part[] => splitObject('', sides).parts;
 
 /**
  * The parts of an object that are written as a whole or not at all: whoever edits something in one overwrites all of it.
@@ -17,7 +17,7 @@ const propertiesOf = (sides: Sides): readonly Part[] => splitSides('', sides)?.p
  * | object                                                  | units                                              |
  * |---------------------------------------------------------|----------------------------------------------------|
  * | written by our Glue and S3 drivers                      | the object: its API takes it whole                 |
- * | CloudFormation's                                        | each top-level property that differs from template |
+ * | CloudFormation's                                        | each top-level property                            |
  * | the same, lists that the kind names as `separateItems`  | each item                                          |
  */
 export const unitsOf = (sides: Sides, kind: Writing): readonly Part[] =>
@@ -26,9 +26,10 @@ export const unitsOf = (sides: Sides, kind: Writing): readonly Part[] =>
     : [{ pointer: '', key: '', sides }];
 
 const mergeProperty = (property: Part, kind: Writing, pick: (unit: Sides) => Json | undefined): Json | undefined => {
-  const items = itemsOf(property, kind)?.flatMap((item) => pick(item.sides) ?? []);
+  const items = itemsOf(property, kind);
   if (items === undefined) return pick(property.sides);
-  return items.length === 0 ? undefined : items;
+  const kept = items.map((item) => pick(item.sides)).filter((item) => item !== undefined);
+  return kept.length === 0 ? undefined : kept;
 };
 
 /** An object's properties put together from what `pick` takes of each unit; a list without items is left out. */

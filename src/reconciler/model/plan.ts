@@ -5,7 +5,7 @@ import type { Digest } from './digest.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Ownership, Unreadable } from './live.ts';
 
-/** Who moved: git (`edited`), AWS (`drifted`), or both. */
+/** Who moved: git (`edited`), AWS (`drifted`), or both; drift that an edit beside it overwrites counts as both. */
 export type Cause = 'edited' | 'drifted' | 'both';
 
 /** What CloudFormation does to the object: nothing is lost by `in-place`. */

@@ -1,5 +1,4 @@
 import { diffState } from '../diff/diff.ts';
-import { STACK_KIND } from '../live/coverage.ts';
 import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import type { ResourceKind } from '../model/kind.ts';
 import type { LiveState } from '../model/live.ts';
@@ -23,17 +22,10 @@ export interface PlanInput {
   readonly asOf: string;
 }
 
-/** Counts changes by action. `unchanged` are the declared resources that no change names. */
-export const summarise = (changes: readonly Change[], desired: DesiredState): Summary => {
+/** Counts changes by action. `unchanged` is told by the diff: what no change names may also be unknown, foreign or drifted. */
+export const summarise = (changes: readonly Change[], unchanged: number): Summary => {
   const count = (action: Change['action']): number => changes.filter((change) => change.action === action).length;
-  const touched = changes.filter((change) => change.action !== 'prune' && change.kind !== STACK_KIND).length;
-  return {
-    create: count('create'),
-    update: count('update'),
-    adopt: count('adopt'),
-    prune: count('prune'),
-    unchanged: desired.resources.length - touched,
-  };
+  return { create: count('create'), update: count('update'), adopt: count('adopt'), prune: count('prune'), unchanged };
 };
 
 /** Makes the plan: what apply would do and to whom, what drifted, and everything to be said about it. Only compares. */
@@ -46,7 +38,7 @@ export const makePlan = (input: PlanInput): Plan => {
     digest: planDigest(desired.instance, diff.changes, access),
     catalog: { digest: desired.catalogDigest, ...meta },
     live: { digest: liveDigest(live), unreadable: live.unreadable },
-    summary: summarise(diff.changes, desired),
+    summary: summarise(diff.changes, diff.unchanged),
     changes: diff.changes,
     drift: diff.drift,
     waves: scheduleChanges(diff.changes, desired).waves,

@@ -3,7 +3,8 @@ import { STACK_KIND } from '../live/coverage.ts';
 import { indexKinds, type Kinds } from '../live/kinds.ts';
 import { resolveReferences } from '../live/references.ts';
 import { stackKey } from '../live/templates-needed.ts';
-import { compareText, isJsonObject, type JsonObject } from '../model/json.ts';
+import { invariant } from '../model/errors.ts';
+import { compareText, type JsonObject } from '../model/json.ts';
 import type { ResourceKind } from '../model/kind.ts';
 import type { LiveResource, LiveStack, LiveState } from '../model/live.ts';
 import { digestOfProperties } from '../model/mark.ts';
@@ -19,24 +20,24 @@ interface World {
   readonly applied: ReadonlyMap<string, Stack>;
 }
 
-const target = (world: World, resource: Resource): JsonObject => {
+const target = (world: World, resource: Resource, kind: ResourceKind): JsonObject => {
   const refs = world.live.stacks.find((stack) => stack.name === resource.stack)?.refs ?? {};
-  const properties = resolveReferences(resource.properties, refs);
-  return world.kinds.get(resource.kind)?.normalize(properties) ?? properties;
+  return kind.normalize(resolveReferences(resource.properties, refs));
 };
 
-const appliedFields = (kind: ResourceKind | undefined, desired: JsonObject): Partial<LiveResource> => ({
+const appliedFields = (kind: ResourceKind, desired: JsonObject): Partial<LiveResource> => ({
   applied: desired,
-  ...(kind?.driver === 'cloudformation' ? {} : { appliedDigest: digestOfProperties(desired) }),
+  ...(kind.driver === 'cloudformation' ? {} : { appliedDigest: digestOfProperties(desired) }),
 });
 
 const afterApply = (world: World, resource: Resource, live: LiveResource | undefined): LiveResource => {
-  const desired = target(world, resource);
   const kind = world.kinds.get(resource.kind);
+  invariant(kind, `no kind ${resource.kind} for ${resource.id}`);
+  const desired = target(world, resource, kind);
   const isTaken = live === undefined || world.changes.get(resource.id)?.action === 'adopt';
   const properties = isTaken
     ? desired
-    : live.properties && mergeEdits({ applied: live.applied, live: live.properties, desired });
+    : live.properties && kind.normalize(mergeEdits({ ...live, live: live.properties, desired }, kind));
   return {
     id: resource.id,
     kind: resource.kind,
@@ -44,7 +45,7 @@ const afterApply = (world: World, resource: Resource, live: LiveResource | undef
     ownership: 'ours',
     stack: resource.stack,
     stackRegion: world.applied.get(resource.stack)?.region ?? resource.region,
-    ...(isJsonObject(properties) ? { properties } : {}),
+    ...(properties === undefined ? {} : { properties }),
     ...appliedFields(kind, desired),
   };
 };
@@ -104,8 +105,8 @@ const simulateStacks = (world: World): readonly LiveStack[] => {
 };
 
 /**
- * What would be live after a plan was applied without failures: the model that tests hold apply against. Drift stays, and so
- * does everything that the plan does not name.
+ * What would be live after a plan was applied without failures: the model that tests hold apply against. Drift stays where
+ * nothing that is written as a whole with it was edited, and so does everything that the plan does not name.
  */
 export const simulate = (
   live: LiveState,

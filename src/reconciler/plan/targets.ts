@@ -132,7 +132,7 @@ export const selectTargets = (plan: Plan, desired: DesiredState, selection: Sele
   const selected: Plan = {
     ...plan,
     digest: planDigest(plan.instance, changes, access),
-    summary: { ...summarise(changes, desired), unchanged: plan.summary.unchanged },
+    summary: summarise(changes, plan.summary.unchanged),
     changes,
     waves: scheduleChanges(changes, desired).waves,
     access,

@@ -108,18 +108,14 @@ const lakeRoles = ({ account, instance }: LakeScope): string => roleArn(account,
 
 const lakePolicies = ({ account, instance }: LakeScope): string => policyArn(account, iamPath(instance.name), '*');
 
-/** These calls know the role's boundary (IAM's service authorization reference, key iam:PermissionsBoundary). */
+/**
+ * What gives a role something, only under the boundary (IAM's service authorization reference, key iam:PermissionsBoundary).
+ * What takes from it needs none, or a role whose boundary somebody removed by hand could not be pruned.
+ */
 const rolesUnderBoundary = (scope: LakeScope): Statement => ({
   Sid: 'RolesUnderBoundary',
   Effect: 'Allow',
-  Action: [
-    'iam:AttachRolePolicy',
-    'iam:CreateRole',
-    'iam:DeleteRolePolicy',
-    'iam:DetachRolePolicy',
-    'iam:PutRolePermissionsBoundary',
-    'iam:PutRolePolicy',
-  ],
+  Action: ['iam:AttachRolePolicy', 'iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'],
   Resource: [lakeRoles(scope)],
   Condition: { StringEquals: { 'iam:PermissionsBoundary': boundaryArn(scope) } },
 });
@@ -131,6 +127,8 @@ const roles = (scope: LakeScope): readonly Statement[] => [
     Effect: 'Allow',
     Action: [
       'iam:DeleteRole',
+      'iam:DeleteRolePolicy',
+      'iam:DetachRolePolicy',
       'iam:GetRole',
       'iam:GetRolePolicy',
       'iam:ListAttachedRolePolicies',

@@ -120,7 +120,7 @@ export const deedsOf = (artifacts: readonly string[]): readonly Deed[] => [
     name: 'a role gets a managed policy',
     act: ({ iam }) =>
       iam.send(new AttachRolePolicyCommand({ RoleName: 'edl-prod-team-security', PolicyArn: BOUNDARY })),
-    drift: { 'iam-role/edl-prod-team-security': ['/ManagedPolicyArns'] },
+    drift: { 'iam-role/edl-prod-team-security': ['/ManagedPolicyArns/0'] },
   },
   {
     name: 'a data bucket gets a rule that expires its objects',
@@ -190,7 +190,7 @@ export const deedsOf = (artifacts: readonly string[]): readonly Deed[] => [
     },
     drift: {
       'iam-managed-policy/edl-prod-team-finance-1': 'missing',
-      'iam-role/edl-prod-team-finance': ['/ManagedPolicyArns'],
+      'iam-role/edl-prod-team-finance': ['/ManagedPolicyArns/0'],
     },
   },
   {

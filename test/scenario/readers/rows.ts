@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../src/reconciler/model/json.ts';
+import { compareText, isJsonArray, type Json, type JsonObject } from '../../../src/reconciler/model/json.ts';
 import type { Resource } from '../../../src/reconciler/model/resource.ts';
 import { resourceKinds } from '../../../src/resources/index.ts';
 import { leavesOf, valueAt, withValueAt, type Leaf } from './emitted.ts';
@@ -72,6 +72,8 @@ export const edited = (resource: Resource, edits: readonly Edit[]): JsonObject =
     propertiesOf(resource),
   );
 
+const listOf = (value: Json | undefined): readonly Json[] => (isJsonArray(value) ? value : []);
+
 const parentOf = (pointer: string): string => pointer.slice(0, pointer.lastIndexOf('/'));
 
 /** Drift as a plan tells it. */
@@ -82,25 +84,42 @@ export interface ExpectedDrift {
   readonly cause: 'drifted';
 }
 
+/** Attached policies are compared one by one: the one that somebody attached shows where it stands among the live ones. */
+const expectedItem = (pointer: string, desired: Json | undefined, live: Json | undefined): ExpectedDrift => {
+  const items = listOf(live);
+  const index = items.findIndex((item) => !listOf(desired).includes(item));
+  const before = items[index];
+  return { path: `${pointer}/${index}`, ...(before === undefined ? {} : { before }), cause: 'drifted' };
+};
+
+/** The lists in a policy mean the same in any order, and compare in one. */
+const inOrder = (shape: string, value: Json): Json =>
+  isJsonArray(value) && shape.includes('/Statement/')
+    ? value.filter((item) => typeof item === 'string').sort(compareText)
+    : value;
+
 /**
- * What the plan must say of an edit: the very path with both values. Where the other value is AWS's default and leaves
- * nothing, what is around it is gone as well. An item with another name is one that is gone and one that is new.
+ * What the plan must say of an edit: the very path with both values. An item with another name is one that is gone and one
+ * that is new. A switch that is turned to AWS's default leaves nothing, nor what is around it alone.
  */
 export const expectedDrift = ({ shape, resource, leaf, other }: Edit): ExpectedDrift => {
   const desired = propertiesOf(resource);
+  const parent = parentOf(leaf.pointer);
+  if (IDENTITIES.some((pattern) => pattern.test(shape))) return driftAt(parent, undefined, valueAt(desired, parent));
   const live = normalize(resource.kind, withValueAt(desired, leaf.pointer, other));
-  const isIdentity = IDENTITIES.some((pattern) => pattern.test(shape));
-  const isAlone = valueAt(live, parentOf(leaf.pointer)) === undefined;
-  const path = isIdentity || isAlone ? parentOf(leaf.pointer) : leaf.pointer;
-  const before = isIdentity ? undefined : valueAt(live, path);
-  const after = valueAt(desired, path);
-  return {
-    path,
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
-    cause: 'drifted',
-  };
+  if (shape === '/ManagedPolicyArns') return expectedItem(leaf.pointer, leaf.value, valueAt(live, leaf.pointer));
+  if (typeof other === 'boolean' && valueAt(live, parent) === undefined)
+    return driftAt(parent, undefined, valueAt(desired, parent));
+  const isGone = typeof other === 'boolean' && valueAt(live, leaf.pointer) === undefined;
+  return driftAt(leaf.pointer, isGone ? undefined : inOrder(shape, other), leaf.value);
 };
+
+const driftAt = (path: string, before: Json | undefined, after: Json | undefined): ExpectedDrift => ({
+  path,
+  ...(before === undefined ? {} : { before }),
+  ...(after === undefined ? {} : { after }),
+  cause: 'drifted',
+});
 
 /** How many paths an edit shows as: an item with another name is two. */
 export const driftCount = ({ shape }: Edit): number => (IDENTITIES.some((pattern) => pattern.test(shape)) ? 2 : 1);
