@@ -15,11 +15,16 @@ export type Line =
 const FOLD_FROM = 9;
 const FOLD_STACKS_FROM = { stacks: 5, creations: 40 };
 
-/** Groups changes by stack, sorted by the stacks' names. */
-export const groupChanges = (changes: readonly Change[]): readonly StackChanges[] => {
+/** Groups changes by stack, in the order in which apply comes to them; stacks that no wave names come last, by name. */
+export const groupChanges = (
+  changes: readonly Change[],
+  waves: readonly (readonly string[])[],
+): readonly StackChanges[] => {
   const groups = new Map<string, Change[]>();
   for (const change of changes) groups.set(change.stack, [...(groups.get(change.stack) ?? []), change]);
-  return [...groups.keys()].sort().map((stack) => {
+  const order = waves.flat().filter((stack) => groups.has(stack));
+  const others = [...groups.keys()].filter((stack) => !order.includes(stack)).sort();
+  return [...new Set([...order, ...others])].map((stack) => {
     const own = groups.get(stack) ?? [];
     return { stack, region: own[0]?.region ?? '', changes: own };
   });

@@ -34,8 +34,9 @@ export const countOf = (count: number, noun: string): string => `${count} ${noun
 /** `2026-11-22 10:00 UTC`. */
 export const minuteOf = (isoTime: string): string => `${isoTime.slice(0, 10)} ${isoTime.slice(11, 16)} UTC`;
 
-/** The part of an id behind its kind. */
-export const nameOf = (id: string): string => id.slice(id.indexOf('/') + 1);
+/** What follows the kind in an id; of a sha256 in it the first 12 digits, or columns would drift apart. */
+export const nameOf = (id: string): string =>
+  id.slice(id.indexOf('/') + 1).replace(/([0-9a-f]{12})[0-9a-f]{52}/, '$1…');
 
 /** `catalog/grants/x.yaml:3`, or nothing. */
 export const placeOf = (location: { readonly file?: string; readonly line?: number } | undefined): string =>

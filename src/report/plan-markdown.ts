@@ -152,7 +152,7 @@ export const renderPlanMarkdown = (plan: Plan, limit: number = LONGEST): string 
       ...access(plan),
       ...destructive(plan),
       ...problems(plan),
-      ...groupChanges(plan.changes).map(stackSection),
+      ...groupChanges(plan.changes, plan.waves).map(stackSection),
       ...drift(plan),
       ...unchanged(plan),
       footer(plan),

@@ -81,7 +81,7 @@ const foldedStackLines = (groups: readonly StackChanges[], paint: Paint): readon
   );
 
 const changeLines = (plan: Plan, paint: Paint): readonly string[] => {
-  const { folded, shown } = foldStacks(groupChanges(plan.changes));
+  const { folded, shown } = foldStacks(groupChanges(plan.changes, plan.waves));
   const hint = paint.dim('    In one line each, because there are many; --target STACK shows the objects of a stack.');
   const blocks = [
     ...(folded.length === 0 ? [] : [[...foldedStackLines(folded, paint), hint]]),

@@ -3,13 +3,7 @@ import { countOf } from './layout.ts';
 import { formatValue, isPrintable } from './values.ts';
 
 /** Properties that hold policy documents: counted, never shown. */
-const DOCUMENTS: ReadonlySet<string> = new Set([
-  'AssumeRolePolicyDocument',
-  'Document',
-  'KeyPolicy',
-  'Policies',
-  'PolicyDocument',
-]);
+const DOCUMENTS: ReadonlySet<string> = new Set(['AssumeRolePolicyDocument', 'KeyPolicy', 'Policies', 'PolicyDocument']);
 
 const LISTED_AT_MOST = 4;
 
@@ -70,9 +64,28 @@ const describeGroup = (name: string, properties: readonly PropertyChange[], isDr
   return [`${name}: ${countOf(properties.length, 'value')} changed${isDrift ? ' in AWS' : ''}`];
 };
 
+/** Where the registry object records its datasets. */
+const REGISTERED = '/Document/datasets/';
+
+/** What the registry records of datasets, dataset by dataset: their owners approve access, so a new one is news. */
+const describeRegistered = (properties: readonly PropertyChange[], isDrift: boolean): readonly string[] =>
+  properties
+    .filter(({ path }) => path.startsWith(REGISTERED) && !path.endsWith('/digest'))
+    .map((property) => {
+      const [dataset = '', ...field] = stepsOf(property.path).slice(2);
+      if (field.length > 0) return describeOne({ ...property, path: `/${dataset}/${field.join('/')}` }, isDrift);
+      const [from, to] = isDrift ? [property.after, property.before] : [property.before, property.after];
+      const what = from === undefined ? 'registered' : to === undefined ? 'taken out' : 'changed';
+      return `${dataset}: ${what}${isDrift ? ' in AWS' : ''}`;
+    });
+
 /** One short line for each property that differs. Documents, long values and what might be secret are counted only. */
-export const describeProperties = (properties: readonly PropertyChange[], isDrift: boolean): readonly string[] =>
-  [...groupByProperty(properties)].flatMap(([name, group]) => describeGroup(name, group, isDrift));
+export const describeProperties = (properties: readonly PropertyChange[], isDrift: boolean): readonly string[] => [
+  ...describeRegistered(properties, isDrift),
+  ...[...groupByProperty(properties.filter(({ path }) => !path.startsWith(REGISTERED)))].flatMap(([name, group]) =>
+    describeGroup(name, group, isDrift),
+  ),
+];
 
 /** The lines under a change. */
 export const describeChange = (change: Change): readonly string[] => {
@@ -81,9 +94,15 @@ export const describeChange = (change: Change): readonly string[] => {
   const isDigestOnly = change.properties.every((property) => property.path === '/EdlDigest');
   if (change.action === 'update' && isDigestOnly)
     return [change.kind === 'stack' ? 'template: something beside the properties changed' : 'mark: written again'];
-  const lines = describeProperties(change.properties, false);
-  if (change.action === 'adopt')
+  if (change.action === 'adopt') {
+    // Nobody applied it before, so "changed in AWS too" would mean nothing.
+    const lines = describeProperties(
+      change.properties.map((property) => ({ ...property, cause: 'edited' })),
+      false,
+    );
     return [change.ownership === 'ours' ? 'retained earlier, taken back' : 'exists already, nobody owns it', ...lines];
+  }
+  const lines = describeProperties(change.properties, false);
   return change.impact === 'in-place' ? lines : [`impact: ${change.impact}`, ...lines];
 };
 

@@ -16,6 +16,7 @@ const PRINTABLE: ReadonlySet<string> = new Set([
   'ExecutionClass',
   'GlueVersion',
   'KMSMasterKeyID',
+  'ManagedPolicyArns',
   'Name',
   'ObjectOwnership',
   'Path',
@@ -35,7 +36,7 @@ const PRINTABLE: ReadonlySet<string> = new Set([
   'tier',
 ]);
 
-const LONGEST = 48;
+const LONGEST = 60;
 
 /** The last step of a pointer that is not an index. */
 const keyOf = (path: string): string =>

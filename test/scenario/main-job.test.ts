@@ -202,8 +202,9 @@ describe('the main job on dev01', () => {
   it.each(EDITS)('plans, applies and is done when $name', async ({ edit, changes, access }) => {
     await edit(dev.lake);
     const { plan } = await stage.plan(dev, 'dev01');
-    expect(plan.changes.map((change) => `${change.action} ${change.id}`)).toEqual(
-      changes.map((change) => (typeof change === 'string' ? change : expect.stringMatching(change))),
+    const found = plan.changes.map((change) => `${change.action} ${change.id}`);
+    expect(found).toEqual(
+      changes.map((change): unknown => (typeof change === 'string' ? change : expect.stringMatching(change))),
     );
     const applied = await stage.edl(dev, ['apply', '--instance', 'dev01', '--yes']);
     expect(sentencesIn(applied.stderr)).toEqual(access);
@@ -211,12 +212,6 @@ describe('the main job on dev01', () => {
     expect(applied.exitCode).toBe(0);
     const after = (await stage.plan(dev, 'dev01')).plan;
     expect([...after.changes, ...after.drift, ...after.access]).toEqual([]);
-  });
-
-  it('still plans nothing at the end, as a process', async () => {
-    const planned = await stage.edl(dev, ['plan', '--instance', 'dev01', '--detailed-exitcode']);
-    expect(planned.stdout).toContain(EMPTY);
-    expect(planned.exitCode).toBe(0);
   });
 });
 
@@ -232,15 +227,5 @@ describe('the main job on prod, in two regions', () => {
     const planned = await stage.edl(prod, ['plan', '--instance', 'prod', '--detailed-exitcode']);
     expect(planned.stdout).toContain(EMPTY);
     expect(planned.exitCode).toBe(0);
-  });
-
-  it('cannot lose a region that holds data', async () => {
-    const lake = await stage.copyLake(prod.lake);
-    await editFile(lake, 'lake.yaml', 'regions: [eu-west-1, us-east-1]', 'regions: [eu-west-1]');
-    await stage.takeCalls();
-    const refused = await stage.edl({ ...prod, lake }, ['apply', '--instance', 'prod', '--yes']);
-    expect(refused.exitCode).toBe(3);
-    expect(refused.stdout).toMatch(/error EDL-3005(.|\n)*Put the region back/);
-    expect(mutationsIn(await stage.takeCalls())).toEqual([]);
   });
 });

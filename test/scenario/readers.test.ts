@@ -1,8 +1,6 @@
 import { CreatePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { applyLake } from '../../src/app/apply.ts';
 import { compileLake } from '../../src/app/compile.ts';
-import { openSession } from '../../src/app/session.ts';
 import type { Plan } from '../../src/reconciler/model/plan.ts';
 import type { Resource } from '../../src/reconciler/model/resource.ts';
 import { clientsOf, type Clients } from '../support/clients.ts';
@@ -56,22 +54,7 @@ const planNow = async (): Promise<Plan> => (await stage.plan(PLACE, 'prod')).pla
 
 beforeAll(async () => {
   stage = await startStage();
-  Object.assign(process.env, stage.sandbox.environment(ACCOUNT, 'eu-west-1'));
-  const outcome = await applyLake(
-    {
-      cwd: REPOSITORY,
-      asOf: AS_OF,
-      instance: 'prod',
-      targets: [],
-      excludes: [],
-      allow: [],
-      parallelism: 5,
-      confirm: () => Promise.resolve(true),
-      cancelled: () => false,
-    },
-    openSession(SILENT),
-  );
-  expect(outcome.status).toBe('applied');
+  await stage.apply(PLACE, 'prod');
   const document = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }] };
   const policy = { PolicyName: 'another-boundary', PolicyDocument: JSON.stringify(document) };
   await clientsIn('eu-west-1').iam.send(new CreatePolicyCommand(policy));

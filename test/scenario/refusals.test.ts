@@ -23,8 +23,7 @@ beforeAll(async () => {
   stage = await startStage();
   dev = { lake: stage.keepFolder(await writeSmallLake()), account: ACCOUNT };
   byHand = clientsOf(stage.sandbox.endpoint, ACCOUNT, REGION);
-  const applied = await stage.edl(dev, ['apply', '--instance', 'dev01', '--yes']);
-  expect(applied.exitCode).toBe(0);
+  await stage.apply(dev, 'dev01');
   await stage.takeCalls();
 });
 
@@ -34,9 +33,9 @@ afterAll(async () => {
 });
 
 /** Applies what must be refused: the exit code and the message are those of plan, and nothing is changed. */
-const applyInVain = async (place: Place): Promise<Finished> => {
+const applyInVain = async (place: Place, instance = 'dev01'): Promise<Finished> => {
   await stage.takeCalls();
-  const finished = await stage.edl(place, ['apply', '--instance', 'dev01', '--yes']);
+  const finished = await stage.edl(place, ['apply', '--instance', instance, '--yes']);
   expect(mutationsIn(await stage.takeCalls())).toEqual([]);
   return finished;
 };
@@ -125,7 +124,22 @@ describe('an edit that would lose data', () => {
     expect(exitCode).toBe(3);
     expect(stdout).toContain(`error ${code}`);
     expect(unwrapped(stdout)).toContain(instead);
-    expect(stdout).toMatch(/^Refused by (blast-radius, )?data-loss\.$/m);
+    expect(stdout).toContain('Refused by data-loss.');
+  });
+
+  it('is refused when a region is taken away', async () => {
+    const account = '333333333333';
+    await stage.apply({ ...dev, account }, 'prod');
+    const place = await edited(async (lake) => {
+      const [both, one] = ['regions: [eu-west-1, us-east-1]', 'regions: [eu-west-1]'];
+      await editFile(lake, 'lake.yaml', both, one);
+      await editFile(lake, 'catalog/datasets/sites.yaml', both, one);
+    });
+    const { exitCode, stdout } = await applyInVain({ ...place, account }, 'prod');
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain('error EDL-3001');
+    expect(unwrapped(stdout)).toMatch(/error EDL-3005.* Put the region back/);
+    expect(stdout).toMatch(/^Refused by blast-radius, data-loss\.$/m);
   });
 
   it('changes nothing, all of it together', async () => {

@@ -2,7 +2,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../../sandbox/index.ts';
-import { planLake, type Planned } from '../../src/app/plan.ts';
+import { applyLake } from '../../src/app/apply.ts';
+import { planLake, type Planned, type PlanRequest } from '../../src/app/plan.ts';
 import { openSession } from '../../src/app/session.ts';
 import { runEdl, TODAY, type Finished } from './edl.ts';
 
@@ -23,6 +24,8 @@ export interface Stage {
   readonly edl: (place: Place, argv: readonly string[]) => Promise<Finished>;
   /** A plan in this process, where another process would prove nothing more. */
   readonly plan: (place: Place, instance: string) => Promise<Planned>;
+  /** An apply in this process, to set the stage; fails unless everything is applied. */
+  readonly apply: (place: Place, instance: string) => Promise<void>;
   /** What people do behind EDL's back: its calls are not counted. Not while a command runs. */
   readonly byHand: <T>(work: () => Promise<T>) => Promise<T>;
   /** The calls since this was last asked. */
@@ -51,15 +54,35 @@ export const mutationsIn = (calls: Calls): readonly string[] =>
 const withTime = (argv: readonly string[]): readonly string[] =>
   ['validate', 'compile', 'plan', 'apply'].includes(argv[0] ?? '') ? [...argv, '--as-of', TODAY] : argv;
 
+const session = openSession({ emit: (): void => undefined });
+
+const requestFor = (lake: string, instance: string): PlanRequest => ({
+  cwd: lake,
+  asOf: `${TODAY}T00:00:00Z`,
+  instance,
+  targets: [],
+  excludes: [],
+  allow: [],
+});
+
 const planIn = async (lake: string, instance: string): Promise<Planned> => {
-  const reporter = { emit: (): void => undefined };
-  const outcome = await planLake(
-    { cwd: lake, asOf: `${TODAY}T00:00:00Z`, instance, targets: [], excludes: [], allow: [] },
-    openSession(reporter),
-  );
+  const outcome = await planLake(requestFor(lake, instance), session);
   if (outcome.status !== 'planned') throw new Error(`Not planned: ${JSON.stringify(outcome.diagnostics, null, 2)}`);
   outcome.aws.close();
   return outcome;
+};
+
+const applyIn = async (lake: string, instance: string): Promise<void> => {
+  const outcome = await applyLake(
+    {
+      ...requestFor(lake, instance),
+      parallelism: 5,
+      confirm: () => Promise.resolve(true),
+      cancelled: () => false,
+    },
+    session,
+  );
+  if (outcome.status !== 'applied') throw new Error(`Not applied: ${JSON.stringify(outcome, null, 2)}`);
 };
 
 /** Starts a sandbox for the tests of one file. */
@@ -91,6 +114,10 @@ export const startStage = async (): Promise<Stage> => {
     plan: ({ lake, account }, instance) => {
       Object.assign(process.env, sandbox.environment(account, REGION));
       return planIn(lake, instance);
+    },
+    apply: ({ lake, account }, instance) => {
+      Object.assign(process.env, sandbox.environment(account, REGION));
+      return applyIn(lake, instance);
     },
     byHand: async (work) => {
       await collect();

@@ -71,17 +71,13 @@ const removeRole = async ({ iam }: Clients, RoleName: string): Promise<void> => 
   await iam.send(new DeleteRoleCommand({ RoleName }));
 };
 
+/** What Glue computes of a job and does not take back. */
+const COMPUTED = ['Name', 'CreatedOn', 'LastModifiedOn', 'AllocatedCapacity', 'MaxCapacity'];
+
 const retryTwice = async ({ glue }: Clients, JobName: string): Promise<void> => {
-  const { Job } = await glue.send(new GetJobCommand({ JobName }));
-  const {
-    Name: _name,
-    CreatedOn: _on,
-    LastModifiedOn: _at,
-    AllocatedCapacity: _dpu,
-    MaxCapacity: _max,
-    ...rest
-  } = Job ?? {};
-  const JobUpdate: JobUpdate = { ...rest, MaxRetries: 2 };
+  const { Job = {} } = await glue.send(new GetJobCommand({ JobName }));
+  const definition = Object.entries(Job).filter(([key]) => !COMPUTED.includes(key));
+  const JobUpdate: JobUpdate = { ...Object.fromEntries(definition), MaxRetries: 2 };
   await glue.send(new UpdateJobCommand({ JobName, JobUpdate }));
 };
 

@@ -6,25 +6,32 @@ import {
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   type LifecycleRule,
-  type OwnershipControls,
-  type PublicAccessBlockConfiguration,
+  type OwnershipControlsRule,
   type ServerSideEncryptionRule,
-  type VersioningConfiguration,
 } from '@aws-sdk/client-s3';
 import type { Json, JsonObject } from '../../../src/reconciler/model/json.ts';
 import { listOf, objectOf, textOf } from '../../../src/resources/shared/properties.ts';
-import { asInput, type Door } from './door.ts';
+import type { Door } from './door.ts';
 
 /** CloudFormation's words in those of the S3 API. */
 const encryptionRule = (rule: Json): ServerSideEncryptionRule => {
   const { ServerSideEncryptionByDefault: byDefault, ...rest } = objectOf(rule);
-  return asInput({ ...rest, ApplyServerSideEncryptionByDefault: objectOf(byDefault) });
+  const { SSEAlgorithm, ...key } = objectOf(byDefault);
+  return {
+    ...rest,
+    ApplyServerSideEncryptionByDefault: { ...key, SSEAlgorithm: SSEAlgorithm === 'AES256' ? 'AES256' : 'aws:kms' },
+  };
 };
 
 const lifecycleRule = (rule: Json): LifecycleRule => {
-  const { Id, ...rest } = objectOf(rule);
-  return asInput({ ...rest, ID: textOf(Id), Filter: { Prefix: '' } });
+  const { Id, Status, ...rest } = objectOf(rule);
+  return { ...rest, ID: textOf(Id), Status: Status === 'Disabled' ? 'Disabled' : 'Enabled', Filter: { Prefix: '' } };
 };
+
+const ownershipRule = (rule: Json): OwnershipControlsRule => ({
+  ObjectOwnership:
+    objectOf(rule)['ObjectOwnership'] === 'BucketOwnerPreferred' ? 'BucketOwnerPreferred' : 'BucketOwnerEnforced',
+});
 
 const nameOf = (properties: JsonObject) => ({ Bucket: textOf(properties['BucketName']) });
 
@@ -40,17 +47,16 @@ export const bucketDoors: Readonly<Record<string, Door>> = {
     await s3.send(new PutBucketLifecycleConfigurationCommand({ ...nameOf(properties), LifecycleConfiguration }));
   },
   OwnershipControls: async ({ clients: { s3 } }, properties) => {
-    const OwnershipControls = asInput<OwnershipControls>(properties['OwnershipControls']);
+    const rules = listOf(objectOf(properties['OwnershipControls'])['Rules']);
+    const OwnershipControls = { Rules: rules.map(ownershipRule) };
     await s3.send(new PutBucketOwnershipControlsCommand({ ...nameOf(properties), OwnershipControls }));
   },
   PublicAccessBlockConfiguration: async ({ clients: { s3 } }, properties) => {
-    const PublicAccessBlockConfiguration = asInput<PublicAccessBlockConfiguration>(
-      properties['PublicAccessBlockConfiguration'],
-    );
+    const PublicAccessBlockConfiguration = objectOf(properties['PublicAccessBlockConfiguration']);
     await s3.send(new PutPublicAccessBlockCommand({ ...nameOf(properties), PublicAccessBlockConfiguration }));
   },
   VersioningConfiguration: async ({ clients: { s3 } }, properties) => {
-    const VersioningConfiguration = asInput<VersioningConfiguration>(properties['VersioningConfiguration']);
+    const VersioningConfiguration = objectOf(properties['VersioningConfiguration']);
     await s3.send(new PutBucketVersioningCommand({ ...nameOf(properties), VersioningConfiguration }));
   },
 };

@@ -1,8 +1,4 @@
-import {
-  UpdateWorkGroupCommand,
-  type WorkGroupConfigurationUpdates,
-  type WorkGroupState,
-} from '@aws-sdk/client-athena';
+import { UpdateWorkGroupCommand } from '@aws-sdk/client-athena';
 import {
   GetDatabaseCommand,
   GetJobCommand,
@@ -10,9 +6,6 @@ import {
   UpdateDatabaseCommand,
   UpdateJobCommand,
   UpdateTableCommand,
-  type DatabaseInput,
-  type JobUpdate,
-  type TableInput,
 } from '@aws-sdk/client-glue';
 import {
   DisableKeyRotationCommand,
@@ -22,10 +15,10 @@ import {
   UpdateKeyDescriptionCommand,
 } from '@aws-sdk/client-kms';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { Json, JsonObject } from '../../../src/reconciler/model/json.ts';
+import type { JsonObject } from '../../../src/reconciler/model/json.ts';
 import { objectOf, textOf } from '../../../src/resources/shared/properties.ts';
 import type { Clients } from '../../support/clients.ts';
-import { asInput, type Door } from './door.ts';
+import type { Door } from './door.ts';
 import { roleDoors, policyDoors } from './doors-iam.ts';
 import { bucketDoors, bucketPolicyDoors } from './doors-s3.ts';
 
@@ -37,46 +30,43 @@ const database: Door = async ({ clients: { glue } }, properties) => {
   const input = objectOf(properties['DatabaseInput']);
   const Name = textOf(input['Name']);
   const { Database } = await glue.send(new GetDatabaseCommand({ Name }));
-  const Parameters = { ...objectOf(input['Parameters']), ...marksIn(Database?.Parameters) };
-  await glue.send(new UpdateDatabaseCommand({ Name, DatabaseInput: asInput<DatabaseInput>({ ...input, Parameters }) }));
+  const marked: JsonObject = {
+    ...input,
+    Parameters: { ...objectOf(input['Parameters']), ...marksIn(Database?.Parameters) },
+  };
+  await glue.send(new UpdateDatabaseCommand({ Name, DatabaseInput: { ...marked, Name } }));
 };
 
 const table: Door = async ({ clients: { glue } }, properties) => {
   const input = objectOf(properties['TableInput']);
-  const DatabaseName = textOf(properties['DatabaseName']);
-  const { Table } = await glue.send(new GetTableCommand({ DatabaseName, Name: textOf(input['Name']) }));
-  const Parameters = { ...objectOf(input['Parameters']), ...marksIn(Table?.Parameters) };
-  await glue.send(new UpdateTableCommand({ DatabaseName, TableInput: asInput<TableInput>({ ...input, Parameters }) }));
+  const [DatabaseName, Name] = [textOf(properties['DatabaseName']), textOf(input['Name'])];
+  const { Table } = await glue.send(new GetTableCommand({ DatabaseName, Name }));
+  const marked: JsonObject = {
+    ...input,
+    Parameters: { ...objectOf(input['Parameters']), ...marksIn(Table?.Parameters) },
+  };
+  await glue.send(new UpdateTableCommand({ DatabaseName, TableInput: { ...marked, Name } }));
 };
 
 const job: Door = async ({ clients: { glue } }, properties) => {
-  const { Name, ...definition } = properties;
+  const { Name, NonOverridableArguments, ...definition } = properties;
   const JobName = textOf(Name);
   const { Job } = await glue.send(new GetJobCommand({ JobName }));
-  const NonOverridableArguments = {
-    ...objectOf(definition['NonOverridableArguments']),
-    ...marksIn(Job?.NonOverridableArguments),
+  const marked: JsonObject = {
+    ...definition,
+    NonOverridableArguments: { ...objectOf(NonOverridableArguments), ...marksIn(Job?.NonOverridableArguments) },
   };
-  await glue.send(
-    new UpdateJobCommand({ JobName, JobUpdate: asInput<JobUpdate>({ ...definition, NonOverridableArguments }) }),
-  );
-};
-
-const configurationUpdates = (configuration: Json | undefined): WorkGroupConfigurationUpdates => {
-  const { ManagedQueryResultsConfiguration: managed, ...rest } = objectOf(configuration);
-  return asInput<WorkGroupConfigurationUpdates>({
-    ...rest,
-    ManagedQueryResultsConfigurationUpdates: objectOf(managed),
-  });
+  await glue.send(new UpdateJobCommand({ JobName, JobUpdate: { ...marked } }));
 };
 
 const workGroup: Door = async ({ clients: { athena } }, properties) => {
+  const { ManagedQueryResultsConfiguration: managed, ...rest } = objectOf(properties['WorkGroupConfiguration']);
   await athena.send(
     new UpdateWorkGroupCommand({
       WorkGroup: textOf(properties['Name']),
       Description: textOf(properties['Description']),
-      State: asInput<WorkGroupState>(properties['State']),
-      ConfigurationUpdates: configurationUpdates(properties['WorkGroupConfiguration']),
+      State: properties['State'] === 'DISABLED' ? 'DISABLED' : 'ENABLED',
+      ConfigurationUpdates: { ...rest, ManagedQueryResultsConfigurationUpdates: objectOf(managed) },
     }),
   );
 };

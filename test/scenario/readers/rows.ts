@@ -42,11 +42,16 @@ export const rowsOf = (resources: readonly Resource[]): readonly Row[] => {
   return [...rows.values()];
 };
 
-/** Objects in which a round changes one value only; each dataset in the registry counts as one. */
-const unitOf = ({ id, kind }: Resource, { pointer }: Leaf): string =>
-  kind === 'registry' ? `${id} ${pointer.split('/').slice(0, 4).join('/')}` : id;
+/**
+ * What a round changes one value of: an object; but each dataset of the registry, and each setting of a job, for itself, since
+ * there are many of them in few objects, and no list in which one could move another.
+ */
+const unitOf = ({ id, kind }: Resource, { pointer }: Leaf): string => {
+  if (kind === 'glue-job') return `${id} ${pointer}`;
+  return kind === 'registry' ? `${id} ${pointer.split('/').slice(0, 4).join('/')}` : id;
+};
 
-/** As few rounds as possible, in each of which no object is changed twice: a plan for each value would take minutes. */
+/** As few rounds as possible, in each of which no unit is changed twice: a plan for each value would take minutes. */
 export const inRounds = (rows: readonly Row[]): readonly (readonly Edit[])[] => {
   const rounds: { readonly used: Set<string>; readonly edits: Edit[] }[] = [];
   for (const { shape, places } of rows) {
