@@ -129,7 +129,9 @@ describe('the Glue driver', () => {
       outcome: 'failed',
       failures: [{ code: 'EDL-4041', id: foreign.id }],
     });
-    expect(await apply(workFor([adoptOf(foreign, foreign.properties)], [database, foreign]))).toMatchObject({ outcome: 'applied' });
+    expect(await apply(workFor([adoptOf(foreign, foreign.properties)], [database, foreign]))).toMatchObject({
+      outcome: 'applied',
+    });
     expect(await apply(workFor([pruneOf(foreign)], [database]))).toMatchObject({ outcome: 'applied' });
   });
 
