@@ -67,7 +67,7 @@ const keeps = (change: AccessChange, dataset: string): string => {
 const verbs = (change: AccessChange): string => {
   const dataset = datasetText(change);
   if (change.expired === true)
-    return `loses ${lostOn(change.before, dataset)}, which expired on ${joined([...new Set(change.before.flatMap((held) => held.until ?? []))])}`;
+    return `loses ${lostOn(change.before, dataset)}: the grant ended with ${joined([...new Set(change.before.flatMap((held) => held.until ?? []))])}`;
   if (change.before.length === 0) return `gains ${levelsOn(change.after, dataset)}`;
   if (change.after.length === 0) return `loses ${lostOn(change.before, dataset)}`;
   const gained = change.after.filter((held) => !holds(change.before, held.level));

@@ -64,7 +64,7 @@ describe('sentences', () => {
       'a passed date that is still in the documents',
       ['read trials 2026-05-31'],
       [],
-      ['loses read on sensitive trials, which expired on 2026-05-31'],
+      ['loses read on sensitive trials: the grant ended with 2026-05-31'],
     ],
     [
       'a passed date that was extended in time',

@@ -65,8 +65,8 @@ export const mutants = [
   {
     name: 'expired-grants-live-on',
     file: 'src/access/rows.ts',
-    find: 'if (entry.expires !== undefined && entry.expires < scope.today) {',
-    replace: "if (entry.expires === '') {",
+    find: 'if (entry.expires !== undefined && entry.expires < scope.today) continue;',
+    replace: '',
     tests: ROWS,
   },
   {
