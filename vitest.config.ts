@@ -11,7 +11,7 @@ const WITH_WORLD = [
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/build.ts', 'test/support/python-tools.ts'],
     testTimeout: 20_000,
     hookTimeout: 90_000,
     pool: 'forks',
