@@ -6,7 +6,11 @@ import { asSystemFailure, systemCode } from './files.ts';
 export const openSandbox = async (port?: number): Promise<Sandbox> => {
   const { startSandbox } = await import('../../sandbox/index.ts');
   try {
-    return await startSandbox(port === undefined ? {} : { port });
+    // Installing moto takes a while the first time: somebody should know why nothing happens.
+    const log = (line: string): void => {
+      process.stderr.write(`${line}\n`);
+    };
+    return await startSandbox(port === undefined ? { log } : { port, log });
   } catch (error) {
     const place = port === undefined ? 'a free port' : `port ${port}`;
     if (systemCode(error) !== undefined) {
