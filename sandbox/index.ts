@@ -120,6 +120,7 @@ const warmUp = (gateway: Gateway): void => {
     services.json('kms', 'ListKeys', {}),
     services.json('glue', 'GetDatabases', {}),
   ];
+  // Only a head start: whatever is wrong with moto, the first real call tells.
   for (const call of calls) call.catch(() => undefined);
 };
 

@@ -2,9 +2,9 @@ import {
   canonicalJson,
   compareText,
   isJsonArray,
-  isJsonObject,
   type Json,
   type JsonObject,
+  objectOf,
 } from '../reconciler/model/json.ts';
 
 const listOf = (value: Json | undefined): readonly Json[] =>
@@ -12,8 +12,6 @@ const listOf = (value: Json | undefined): readonly Json[] =>
 
 const textsOf = (value: Json | undefined): readonly string[] =>
   listOf(value).filter((item) => typeof item === 'string');
-
-const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
 
 const awsCallers = (statement: JsonObject): readonly string[] => {
   const principals = textsOf(objectOf(statement['Principal'])['AWS']);

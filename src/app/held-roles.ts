@@ -1,6 +1,6 @@
 import type { HeldRole } from '../access/held/access-of.ts';
 import type { HeldWorld } from '../access/held/world.ts';
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../reconciler/model/json.ts';
+import { type JsonObject, textOf, listOf, objectOf } from '../reconciler/model/json.ts';
 import { boundaryPolicy, iamPath, roleArn } from '../reconciler/model/names.ts';
 import type { AccessHolder } from '../reconciler/model/resource.ts';
 
@@ -35,10 +35,6 @@ const holderOf = (roleName: string, instance: string): AccessHolder | undefined 
   }
   return undefined;
 };
-
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-const listOf = (value: Json | undefined): readonly Json[] => (isJsonArray(value) ? value : []);
-const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
 
 /** Documents of the managed policies, by path and name: `/edl/dev01/edl-dev01-boundary`. */
 const managedDocuments = (view: IamView): ReadonlyMap<string, JsonObject> =>

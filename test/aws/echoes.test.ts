@@ -4,14 +4,14 @@ import { createWire } from '../../src/aws/clients.ts';
 import { glueDriver } from '../../src/aws/glue/driver.ts';
 import { athenaReads } from '../../src/aws/reads/athena.ts';
 import { glueReads } from '../../src/aws/reads/glue.ts';
-import type { JsonObject } from '../../src/reconciler/model/json.ts';
+import { type JsonObject, objectOf } from '../../src/reconciler/model/json.ts';
 import type { Resource } from '../../src/reconciler/model/resource.ts';
 import { glueDatabaseKind } from '../../src/resources/glue-database/kind.ts';
 import { glueJobKind } from '../../src/resources/glue-job/kind.ts';
 import { glueTableKind } from '../../src/resources/glue-table/kind.ts';
 import { athenaWorkGroup } from '../../src/resources/athena-workgroup/kind.ts';
 import { workGroupProperties } from '../../src/resources/athena-workgroup/properties.ts';
-import { objectOf } from '../../src/resources/shared/properties.ts';
+
 import { createOf, recorder, stackOf, virtualTimer, workOf } from './fakes.ts';
 
 /**

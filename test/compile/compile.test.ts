@@ -4,11 +4,11 @@ import { compileCatalog } from '../../src/reconciler/compile/compile.ts';
 import { renderCompileOutput } from '../../src/reconciler/compile/output.ts';
 import type { Catalog } from '../../src/reconciler/model/catalog.ts';
 import { digestOf } from '../../src/reconciler/model/digest.ts';
-import type { JsonObject } from '../../src/reconciler/model/json.ts';
+import { type JsonObject, listOf, objectOf, textOf } from '../../src/reconciler/model/json.ts';
 import { logicalIdOf, refOf } from '../../src/reconciler/model/logical-id.ts';
 import type { DeclareInput, DesiredState, Stack } from '../../src/reconciler/model/resource.ts';
 import { resourceKinds } from '../../src/resources/index.ts';
-import { listOf, objectOf, omit, textOf } from '../../src/resources/shared/properties.ts';
+import { omit } from '../../src/resources/shared/properties.ts';
 import { catalogArbitrary } from '../arbitraries/catalog.ts';
 import { AS_OF, compileSound, sampleInput, TINY_RUNTIME } from './sample.ts';
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { evaluate } from '../../src/access/evaluate/evaluate.ts';
 import type { Decision, NamedDocument, RequestContext } from '../../src/access/evaluate/types.ts';
-import type { JsonObject } from '../../src/reconciler/model/json.ts';
+import { type JsonObject, objectOf } from '../../src/reconciler/model/json.ts';
 import type { DesiredState } from '../../src/reconciler/model/resource.ts';
-import { objectOf } from '../../src/resources/shared/properties.ts';
+
 import { AS_OF, compileSound, sampleInput } from '../compile/sample.ts';
 
 /** What the bucket policies that we write mean: asked of the evaluator, not compared with a copy of themselves. */

@@ -1,18 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CFN_TYPES } from '../../spec/cloudformation.gen.ts';
-import {
-  childPointer,
-  isJsonArray,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-} from '../../src/reconciler/model/json.ts';
+import { childPointer, isJsonArray, isJsonObject, type Json, type JsonObject, objectOf, textOf } from '../../src/reconciler/model/json.ts';
 import type { ObserveScope, ResourceKind } from '../../src/reconciler/model/kind.ts';
 import type { ObservedObject } from '../../src/reconciler/model/live.ts';
 import { digestOfProperties } from '../../src/reconciler/model/mark.ts';
 import type { DesiredState, Resource } from '../../src/reconciler/model/resource.ts';
 import { resourceKinds } from '../../src/resources/index.ts';
-import { objectOf, textOf } from '../../src/resources/shared/properties.ts';
+
 import { compileSound, sampleInput } from '../compile/sample.ts';
 import { createdAws, withKeyIds } from './created.ts';
 

@@ -1,9 +1,10 @@
+import { objectOf, textOf } from '../../src/reconciler/model/json.ts';
 import { digestOfProperties, withJobMark, withTableMark } from '../../src/reconciler/model/mark.ts';
 import type { Mark } from '../../src/reconciler/model/live.ts';
 import { markOwner } from '../../src/reconciler/model/names.ts';
 import type { AwsReads, LiveGlueObject } from '../../src/reconciler/model/reads.ts';
 import type { DesiredState, Resource } from '../../src/reconciler/model/resource.ts';
-import { objectOf, textOf } from '../../src/resources/shared/properties.ts';
+
 
 /** A desired state that was created, and its resources by kind and region. */
 export interface Created {

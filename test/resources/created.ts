@@ -1,10 +1,10 @@
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../src/reconciler/model/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, listOf, objectOf, textOf } from '../../src/reconciler/model/json.ts';
 import { refOutputOf } from '../../src/reconciler/model/logical-id.ts';
 import { withObjectMark } from '../../src/reconciler/model/mark.ts';
 import { stackTags } from '../../src/reconciler/model/names.ts';
 import type { AwsReads } from '../../src/reconciler/model/reads.ts';
 import type { DesiredState, Resource, ResourceId } from '../../src/reconciler/model/resource.ts';
-import { listOf, objectOf, omit, textOf } from '../../src/resources/shared/properties.ts';
+import { omit } from '../../src/resources/shared/properties.ts';
 
 import { glueReads, markFor, type Created } from './created-glue.ts';
 

@@ -1,9 +1,10 @@
+import { objectOf, textOf } from '../../src/reconciler/model/json.ts';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Catalog, Dataset, Pipeline } from '../../src/reconciler/model/catalog.ts';
 import type { DeclareInput, DesiredState, Resource } from '../../src/reconciler/model/resource.ts';
-import { objectOf, textOf } from '../../src/resources/shared/properties.ts';
+
 import { compileSound, sampleInput } from '../compile/sample.ts';
 
 /** What becomes of single words in the catalog. */

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { everyAction } from '../../src/access/actions.ts';
 import { evaluate } from '../../src/access/evaluate/evaluate.ts';
 import type { Decision, NamedDocument, RequestContext } from '../../src/access/evaluate/types.ts';
-import { isJsonArray, type Json, type JsonObject } from '../../src/reconciler/model/json.ts';
+import { isJsonArray, type Json, type JsonObject, listOf, objectOf, textOf } from '../../src/reconciler/model/json.ts';
 import type { DesiredState } from '../../src/reconciler/model/resource.ts';
-import { listOf, objectOf, textOf } from '../../src/resources/shared/properties.ts';
+
 import { AS_OF, compileSound, sampleInput } from '../compile/sample.ts';
 
 /** What the boundary and the role of CloudFormation mean: asked of the evaluator, not compared with a copy of themselves. */

@@ -1,5 +1,5 @@
 import { digestOf } from '../../reconciler/model/digest.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../reconciler/model/json.ts';
+import { type JsonObject, objectOf } from '../../reconciler/model/json.ts';
 import { DIGEST_OUTPUT } from '../../reconciler/model/names.ts';
 import type { Change } from '../../reconciler/model/plan.ts';
 import type { Stack } from '../../reconciler/model/resource.ts';
@@ -12,8 +12,6 @@ type Adoption = Extract<Change, { action: 'adopt' }>;
 /** The planned adoptions of a stack. */
 export const adoptionsOf = (changes: readonly Change[]): readonly Adoption[] =>
   changes.filter((change) => change.action === 'adopt');
-
-const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
 
 /**
  * The stack as it must be for the import: adopted objects as they are in AWS, because an import changes nothing of them, and

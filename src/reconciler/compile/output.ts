@@ -1,4 +1,4 @@
-import { asJson, isJsonObject, type Json } from '../model/json.ts';
+import { asJson, isJsonObject, type Json, textOf } from '../model/json.ts';
 import type { DesiredState, Stack } from '../model/resource.ts';
 
 /** A file to write; `path` is relative to the output folder, with `/`. */
@@ -6,8 +6,6 @@ export interface OutputFile {
   readonly path: string;
   readonly content: string;
 }
-
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 const pretty = (value: Json): string => `${JSON.stringify(value, null, 2)}\n`;
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { type JsonObject, textOf, objectOf } from '../model/json.ts';
 import type { LiveState, LiveResource } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
 import type { DesiredState, Resource } from '../model/resource.ts';
@@ -17,10 +17,6 @@ export interface RegisteredDataset {
 
 /** `s3://<bucket>/<prefix>`: where a dataset's objects are. */
 export const locationOf = (entry: RegisteredDataset): string => `s3://${entry.bucket}/${entry.prefix}`;
-
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-
-const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
 
 const entriesIn = (properties: JsonObject, region: string): readonly RegisteredDataset[] =>
   Object.entries(objectOf(objectOf(properties['Document'])['datasets'])).map(([dataset, entry]) => {

@@ -13,6 +13,15 @@ export const isJsonObject = (value: Json | undefined): value is JsonObject =>
 /** Tells a list from the other JSON values (`Array.isArray` does not narrow read-only arrays). */
 export const isJsonArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
+/** The value as an object; anything else counts as an empty one. */
+export const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
+
+/** The value as a list; anything else counts as an empty one. */
+export const listOf = (value: Json | undefined): readonly Json[] => (isJsonArray(value) ? value : []);
+
+/** The value as text; anything else counts as empty. */
+export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
 /** The one order of text in this code base: by code unit, the same on every machine and in every locale. */
 export const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 

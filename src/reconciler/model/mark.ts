@@ -1,5 +1,5 @@
 import { digestOf, type Digest } from './digest.ts';
-import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { isJsonObject, type Json, type JsonObject, textOf } from './json.ts';
 import type { Mark } from './live.ts';
 
 /**
@@ -24,8 +24,6 @@ const TABLE_KEYS: MarkKeys = { owner: 'edl:owner', id: 'edl:object', digest: 'ed
 const JOB_KEYS: MarkKeys = { owner: '--edl-owner', id: '--edl-object', digest: '--edl-digest' };
 /** S3 keeps the names of user metadata in lower case (AmazonS3/latest/userguide/UsingMetadata). */
 const OBJECT_KEYS: MarkKeys = { owner: 'edl-owner', id: 'edl-object', digest: 'edl-digest' };
-
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 const withMark = (keys: MarkKeys, map: Json | undefined, mark: Mark): JsonObject => ({
   ...readMark(keys, map).rest,

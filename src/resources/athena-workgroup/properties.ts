@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../../reconciler/model/json.ts';
+import { type Json, type JsonObject, objectOf } from '../../reconciler/model/json.ts';
 import type { LiveWorkGroup } from '../../reconciler/model/reads.ts';
-import { mapProperty, objectOf, omit, omitDefaults, omitEmpty } from '../shared/properties.ts';
+import { mapProperty, omit, omitDefaults, omitEmpty } from '../shared/properties.ts';
 
 /** One terabyte: a query that would scan more is stopped. */
 const SCAN_LIMIT_BYTES = 1024 ** 4;

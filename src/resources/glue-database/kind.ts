@@ -1,11 +1,11 @@
-import type { JsonObject } from '../../reconciler/model/json.ts';
+import { type JsonObject, objectOf } from '../../reconciler/model/json.ts';
 import type { ResourceKind } from '../../reconciler/model/kind.ts';
 import { readTableMark } from '../../reconciler/model/mark.ts';
 import { catalogStack, glueDatabase } from '../../reconciler/model/names.ts';
 import { readDatabases } from '../shared/glue.ts';
 import { databaseId } from '../shared/ids.ts';
 import { impactFromSchema } from '../shared/impact.ts';
-import { mapProperty, objectOf, omitDefaults, omitEmpty } from '../shared/properties.ts';
+import { mapProperty, omitDefaults, omitEmpty } from '../shared/properties.ts';
 import { scopeOf } from '../shared/scope.ts';
 
 const NAME = 'glue-database';

@@ -1,8 +1,8 @@
 import type { Pipeline, PipelineFile } from '../../reconciler/model/catalog.ts';
-import { canonicalJson, compareText, type JsonObject } from '../../reconciler/model/json.ts';
+import { canonicalJson, compareText, type JsonObject, objectOf } from '../../reconciler/model/json.ts';
 import { artifactsBucket, glueJob, roleArn, runnerPath, runnerRole } from '../../reconciler/model/names.ts';
 import { packEntry, packPipeline, packRuntime, type Artifact } from '../shared/packaging.ts';
-import { mapProperty, objectOf, omit, omitDefaults, omitEmpty } from '../shared/properties.ts';
+import { mapProperty, omit, omitDefaults, omitEmpty } from '../shared/properties.ts';
 import type { LakeScope } from '../shared/scope.ts';
 import { contractOf } from './contract.ts';
 

@@ -1,7 +1,7 @@
 import type { Column, Dataset, Table } from '../../reconciler/model/catalog.ts';
-import type { Json, JsonObject } from '../../reconciler/model/json.ts';
+import { type Json, type JsonObject, listOf, objectOf } from '../../reconciler/model/json.ts';
 import { dataBucket, glueDatabase, glueTable } from '../../reconciler/model/names.ts';
-import { listOf, mapProperty, objectOf, omitDefaults, omitEmpty } from '../shared/properties.ts';
+import { mapProperty, omitDefaults, omitEmpty } from '../shared/properties.ts';
 import type { LakeScope } from '../shared/scope.ts';
 
 /** The partition of every table: the update that its rows came with. */

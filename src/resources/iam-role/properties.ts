@@ -1,10 +1,10 @@
 import type { AccessRole } from '../../access/documents/role.ts';
-import type { Json, JsonObject } from '../../reconciler/model/json.ts';
+import { type Json, type JsonObject, listOf, objectOf, textOf } from '../../reconciler/model/json.ts';
 import { iamPath, policyArn } from '../../reconciler/model/names.ts';
 import type { LiveRole } from '../../reconciler/model/reads.ts';
 import { boundaryArn } from '../shared/boundary.ts';
 import { normalizePolicy } from '../shared/policy.ts';
-import { listOf, mapProperty, objectOf, omitEmpty, sortList, textOf } from '../shared/properties.ts';
+import { mapProperty, omitEmpty, sortList } from '../shared/properties.ts';
 import type { LakeScope } from '../shared/scope.ts';
 
 /** A role that grants made, in CloudFormation's shape. */

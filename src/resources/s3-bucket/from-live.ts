@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../../reconciler/model/json.ts';
+import { type Json, type JsonObject, listOf, objectOf } from '../../reconciler/model/json.ts';
 import type { LiveBucket } from '../../reconciler/model/reads.ts';
-import { listOf, objectOf, omit, omitEmpty } from '../shared/properties.ts';
+import { omit, omitEmpty } from '../shared/properties.ts';
 
 /**
  * The S3 API and CloudFormation say the same things of a bucket in different words. This is the API's side translated; a word

@@ -1,14 +1,5 @@
-import type { Json, JsonObject } from '../../reconciler/model/json.ts';
-import {
-  listOf,
-  mapProperty,
-  objectOf,
-  omit,
-  omitDefaults,
-  omitEmpty,
-  sortList,
-  textOf,
-} from '../shared/properties.ts';
+import { type Json, type JsonObject, listOf, objectOf, textOf } from '../../reconciler/model/json.ts';
+import { mapProperty, omit, omitDefaults, omitEmpty, sortList } from '../shared/properties.ts';
 
 /**
  * S3 answers `BucketKeyEnabled: false` where none was asked for. Since 2026 it also blocks SSE-C on new buckets and says so

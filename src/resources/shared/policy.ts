@@ -1,5 +1,13 @@
-import { compareText, isJsonArray, isJsonObject, type Json, type JsonObject } from '../../reconciler/model/json.ts';
-import { objectOf, sortList, textOf } from './properties.ts';
+import {
+  compareText,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  objectOf,
+  textOf,
+} from '../../reconciler/model/json.ts';
+import { sortList } from './properties.ts';
 
 /** A statement of a policy that we write. Identity policies have no `Principal`, trust policies no `Resource`. */
 export interface Statement {

@@ -9,15 +9,6 @@ import {
 
 /** Small pure steps that normalisation is made of. None of them changes its argument. */
 
-/** The value as an object; anything else counts as an empty one. */
-export const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
-
-/** The value as a list; anything else counts as an empty one. */
-export const listOf = (value: Json | undefined): readonly Json[] => (isJsonArray(value) ? value : []);
-
-/** The value as text; anything else counts as empty. */
-export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-
 const isEmpty = (value: Json | undefined): boolean =>
   value === undefined ||
   value === null ||

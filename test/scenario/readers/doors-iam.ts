@@ -1,3 +1,4 @@
+import { listOf, objectOf, textOf } from '../../../src/reconciler/model/json.ts';
 import {
   AttachRolePolicyCommand,
   CreatePolicyVersionCommand,
@@ -13,7 +14,7 @@ import {
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
 import { policyArn } from '../../../src/reconciler/model/names.ts';
-import { listOf, objectOf, textOf } from '../../../src/resources/shared/properties.ts';
+
 import type { Door } from './door.ts';
 
 const inline: Door = async ({ clients: { iam } }, properties) => {

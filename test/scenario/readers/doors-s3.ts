@@ -9,8 +9,8 @@ import {
   type OwnershipControlsRule,
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
-import type { Json, JsonObject } from '../../../src/reconciler/model/json.ts';
-import { listOf, objectOf, textOf } from '../../../src/resources/shared/properties.ts';
+import { type Json, type JsonObject, listOf, objectOf, textOf } from '../../../src/reconciler/model/json.ts';
+
 import type { Door } from './door.ts';
 
 /** CloudFormation's words in those of the S3 API. */

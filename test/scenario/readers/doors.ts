@@ -15,8 +15,8 @@ import {
   UpdateKeyDescriptionCommand,
 } from '@aws-sdk/client-kms';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { JsonObject } from '../../../src/reconciler/model/json.ts';
-import { objectOf, textOf } from '../../../src/resources/shared/properties.ts';
+import { type JsonObject, objectOf, textOf } from '../../../src/reconciler/model/json.ts';
+
 import type { Clients } from '../../support/clients.ts';
 import type { Door } from './door.ts';
 import { roleDoors, policyDoors } from './doors-iam.ts';
