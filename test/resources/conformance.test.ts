@@ -1,6 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CFN_TYPES } from '../../spec/cloudformation.gen.ts';
-import { childPointer, isJsonArray, isJsonObject, type Json, type JsonObject, objectOf, textOf } from '../../src/reconciler/model/json.ts';
+import {
+  childPointer,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  objectOf,
+  textOf,
+} from '../../src/reconciler/model/json.ts';
 import type { ObserveScope, ResourceKind } from '../../src/reconciler/model/kind.ts';
 import type { ObservedObject } from '../../src/reconciler/model/live.ts';
 import { digestOfProperties } from '../../src/reconciler/model/mark.ts';

@@ -5,7 +5,6 @@ import { markOwner } from '../../src/reconciler/model/names.ts';
 import type { AwsReads, LiveGlueObject } from '../../src/reconciler/model/reads.ts';
 import type { DesiredState, Resource } from '../../src/reconciler/model/resource.ts';
 
-
 /** A desired state that was created, and its resources by kind and region. */
 export interface Created {
   readonly desired: DesiredState;

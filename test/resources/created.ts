@@ -1,4 +1,12 @@
-import { isJsonArray, isJsonObject, type Json, type JsonObject, listOf, objectOf, textOf } from '../../src/reconciler/model/json.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  listOf,
+  objectOf,
+  textOf,
+} from '../../src/reconciler/model/json.ts';
 import { refOutputOf } from '../../src/reconciler/model/logical-id.ts';
 import { withObjectMark } from '../../src/reconciler/model/mark.ts';
 import { stackTags } from '../../src/reconciler/model/names.ts';
