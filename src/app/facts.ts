@@ -11,7 +11,7 @@ export const readFacts = async (
   desired: DesiredState,
   live: LiveState,
   reads: AwsReads,
-): Promise<GuardFacts> => {
+): Promise<Pick<GuardFacts, 'prefixesWithObjects'>> => {
   const found = await Promise.all(
     newDatasets(plan, desired, live).map(async (entry) => {
       const isTaken = await reads.hasObjects(entry.region, entry.bucket, entry.prefix);

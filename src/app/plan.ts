@@ -12,6 +12,7 @@ import { checkAccount } from './check-account.ts';
 import { compileLake } from './compile.ts';
 import { composePlan } from './compose-plan.ts';
 import { readFacts } from './facts.ts';
+import { findingsOf } from './findings.ts';
 import { readCommit } from './git.ts';
 import type { LakeRequest } from './lake.ts';
 import { observeLive } from './observe.ts';
@@ -57,7 +58,8 @@ const makeGuardedPlan = async (
   const { catalog, desired, live } = parts;
   const selection = { targets: request.targets, excludes: request.excludes };
   const plan = composePlan({ ...parts, meta: await readCommit(parts.root), selection });
-  const facts = await readFacts(plan, desired, live, aws.reads);
+  const read = await readFacts(plan, desired, live, aws.reads);
+  const facts = { ...read, findings: findingsOf({ plan, catalog, desired, live }) };
   return guardPlan(
     { plan, desired, live, kinds: resourceKinds, facts },
     { lake: catalog.lake.allow, flags: request.allow },

@@ -7,7 +7,7 @@ import type { Resource } from '../../src/reconciler/model/resource.ts';
 import { KINDS } from '../arbitraries/fake-kinds.ts';
 import { desiredOf, liveOf, planOf, type Deployed } from '../arbitraries/world.ts';
 
-export const NO_FACTS: GuardFacts = { prefixesWithObjects: [] };
+export const NO_FACTS: GuardFacts = { prefixesWithObjects: [], findings: [] };
 export const NO_ALLOWANCES: AllowanceSources = { lake: [], flags: [] };
 
 /** What should be, what is, and what the app found out. */

@@ -92,7 +92,7 @@ describe('data-loss', () => {
   });
 
   it('refuses a new dataset whose location holds objects', () => {
-    const facts = { prefixesWithObjects: ['s3://acme-datalake-dev01-internal-eu-west-1/crm/'] };
+    const facts = { prefixesWithObjects: ['s3://acme-datalake-dev01-internal-eu-west-1/crm/'], findings: [] };
     const plan = guarded({ desired: [registry({ crm: { tier: 'internal' } })], objects: [liveRegistry({})], facts });
     expect(found(plan)).toEqual(['EDL-3006 error data-loss crm']);
     const known = guarded({

@@ -1,4 +1,5 @@
 import { composePlan } from '../../src/app/compose-plan.ts';
+import { findingsOf } from '../../src/app/findings.ts';
 import { guardPlan } from '../../src/reconciler/guards/guard-plan.ts';
 import { digestOf } from '../../src/reconciler/model/digest.ts';
 import { asJson, isJsonArray, isJsonObject, type Json, type JsonObject } from '../../src/reconciler/model/json.ts';
@@ -35,8 +36,9 @@ const BIGGEST_BODY = 4096;
 const planOf = ({ catalog, desired, diagnostics }: Compiled, live: LiveState): Plan => {
   const selection = { targets: [], excludes: [] };
   const whole = composePlan({ catalog, desired, live, diagnostics, meta: {}, selection });
+  const findings = findingsOf({ plan: whole, catalog, desired, live });
   return guardPlan(
-    { plan: whole, desired, live, kinds: resourceKinds, facts: { prefixesWithObjects: [] } },
+    { plan: whole, desired, live, kinds: resourceKinds, facts: { prefixesWithObjects: [], findings } },
     { lake: catalog.lake.allow, flags: [] },
   );
 };

@@ -3,13 +3,24 @@ import { withDiagnostics } from '../plan/make-plan.ts';
 import { applyAllowances, type AllowanceSources } from './allowances.ts';
 import { blastRadius } from './blast-radius.ts';
 import { dataLoss } from './data-loss.ts';
+import { accessProof, accessRules, quota, tierFlow } from './findings.ts';
 import type { Guard, GuardContext } from './guard.ts';
 import { ownership } from './ownership.ts';
 import { replacement } from './replacement.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Every guard, in the order of their names. */
-export const GUARDS: readonly Guard[] = [blastRadius, dataLoss, ownership, replacement, unreadable];
+export const GUARDS: readonly Guard[] = [
+  accessProof,
+  accessRules,
+  blastRadius,
+  dataLoss,
+  ownership,
+  quota,
+  replacement,
+  tierFlow,
+  unreadable,
+];
 
 /** Runs all guards over a plan and adds what they found, after the allowances. The changes stay: a refused plan is still shown. */
 export const guardPlan = (context: GuardContext, allowances: AllowanceSources): Plan => {

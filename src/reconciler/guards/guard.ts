@@ -8,6 +8,8 @@ import type { DesiredState } from '../model/resource.ts';
 export interface GuardFacts {
   /** Locations (`s3://<bucket>/<prefix>`) among those of `newDatasets` that hold objects already. */
   readonly prefixesWithObjects: readonly string[];
+  /** What was judged outside of the core (proof of access, rules, quotas): each with the `guard` that it belongs to. */
+  readonly findings: readonly Diagnostic[];
 }
 
 /** Everything that a guard may look at. */
