@@ -63,13 +63,19 @@ const grantYaml = (principal: number, size: LakeSize, expires: string): string =
   return `principal: team:${teamName(principal)}\nreason: Generated\naccess:\n${[...new Set(entries)].join('\n')}\n`;
 };
 
-const pipelineYaml = (index: number, size: LakeSize): string => `owner: team:${teamName(index % size.principals)}
+const pipelineYaml = (index: number, size: LakeSize): string => {
+  const input = (index * 2) % size.datasets;
+  const output = (index * 2 + 1) % size.datasets;
+  const isDown = TIERS.indexOf(pick(TIERS, output)) < TIERS.indexOf(pick(TIERS, input));
+  const word = `{ dataset: ${datasetName(input)}, by: team:${teamName(input % size.principals)}, reason: Generated }`;
+  return `owner: team:${teamName(index % size.principals)}
 engine: glue
 glueVersion: "5.1"
 workers: { type: G.1X, count: 2 }
-inputs: [${datasetName((index * 2) % size.datasets)}]
-outputs: [${datasetName((index * 2 + 1) % size.datasets)}]
-`;
+inputs: [${datasetName(input)}]
+outputs: [${datasetName(output)}]
+${isDown ? `declassify: [${word}]\n` : ''}`;
+};
 
 const PIPELINE_PY = `def run(spark, inputs, arguments):
     """Pass the first input through unchanged; one row in, one row out."""

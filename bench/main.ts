@@ -2,6 +2,7 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../sandbox/index.ts';
+import type { Plan } from '../src/reconciler/model/plan.ts';
 import { datasetName, generateLake, type LakeSize } from './generate-lake.ts';
 import { measureEdl, type Measurement } from './measure.ts';
 import { judge, printCalls, printRow, type Budgets, type Figures } from './report.ts';
@@ -14,6 +15,9 @@ const LAKES: Readonly<Record<string, LakeSize>> = {
   large: { datasets: 1000, principals: 200, grants: 2000, pipelines: 10, regions: [HOME] },
   'two regions': { datasets: 100, principals: 20, grants: 200, pipelines: 10, regions: [HOME, 'us-east-1'] },
 };
+
+/** Only proven, never applied: fifty grants a principal are what makes the proof long. */
+const VERIFIED: LakeSize = { datasets: 1000, principals: 200, grants: 10_000, pipelines: 10, regions: [HOME] };
 
 /** Dated grants of generated lakes end 60 days from now: within every tier's longest grant. */
 const expiryDay = (): string => new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
@@ -31,14 +35,20 @@ interface StepInput {
   readonly planCalls?: number;
 }
 
+const measureSound = async (
+  { lake, step, argv, folder }: Omit<StepInput, 'sandbox'>,
+  environment: Readonly<Record<string, string>>,
+): Promise<Measurement> => {
+  const measurement = await measureEdl(argv, folder, environment);
+  const { exitCode, stdout, stderr } = measurement;
+  if (exitCode !== 0)
+    throw new Error(`${lake}, ${step}: exit ${exitCode}\n${stdout.slice(-2000)}\n${stderr.slice(-4000)}`);
+  return measurement;
+};
+
 const runStep = async (input: StepInput): Promise<{ figures: Figures; measurement: Measurement }> => {
   input.sandbox.resetCalls();
-  const measurement = await measureEdl(input.argv, input.folder, input.sandbox.environment('111111111111', HOME));
-  if (measurement.exitCode !== 0) {
-    throw new Error(
-      `${input.lake}, ${input.step}: exit ${measurement.exitCode}\n${measurement.stdout.slice(-2000)}\n${measurement.stderr.slice(-4000)}`,
-    );
-  }
+  const measurement = await measureSound(input, input.sandbox.environment('111111111111', HOME));
   const byOperation = await input.sandbox.calls();
   const calls = total(byOperation);
   const figures: Figures = {
@@ -60,6 +70,30 @@ const expectNoChanges = (lake: string, text: string): void => {
     throw new Error(`${lake}: the plan after apply is not empty:\n${text.slice(-2000)}`);
 };
 
+/** What of a plan's time was the proof. */
+const proofSecondsOf = (lake: string, text: string): number => {
+  const { stats } = JSON.parse(text) as Plan;
+  const seconds = stats?.seconds['proof'];
+  if (seconds === undefined) throw new Error(`${lake}: the plan does not tell how long its proof took`);
+  console.log(`               the proof took ${seconds.toFixed(2)} s of it`);
+  return seconds;
+};
+
+/** The steps that need no AWS: every role of a large lake is proven. */
+const benchVerify = async (lake: string): Promise<Record<string, Figures>> => {
+  const folder = await mkdtemp(join(tmpdir(), 'edl-bench-'));
+  try {
+    await generateLake(folder, VERIFIED, expiryDay());
+    const input = { lake, step: 'verify', folder, argv: ['verify', '--instance', 'dev01'] };
+    const { seconds, megabytes, stdout } = await measureSound(input, {});
+    printRow(lake, 'verify', { seconds, megabytes });
+    console.log(`               ${stdout.trimEnd().split('\n').at(-1) ?? ''}`);
+    return { verify: { seconds, megabytes } };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
 /** All steps of one lake, on a sandbox of its own. */
 const benchLake = async (lake: string, size: LakeSize): Promise<Record<string, Figures>> => {
   const folder = await mkdtemp(join(tmpdir(), 'edl-bench-'));
@@ -74,11 +108,13 @@ const benchLake = async (lake: string, size: LakeSize): Promise<Record<string, F
     const plan = await step('plan', ['plan', ...instance]);
     expectNoChanges(lake, plan.measurement.stdout);
     await addGrant(folder);
+    const grantPlan = await step('one-grant plan', ['plan', '--format', 'json', ...instance]);
     const grant = await step('one-grant apply', ['apply', '--yes', ...instance], plan.figures.calls);
     return {
       validate: validate.figures,
       'first apply': first.figures,
       plan: plan.figures,
+      'one-grant plan': { ...grantPlan.figures, proofSeconds: proofSecondsOf(lake, grantPlan.measurement.stdout) },
       'one-grant apply': grant.figures,
     };
   } finally {
@@ -99,6 +135,8 @@ const main = async (): Promise<void> => {
     if (wanted.length > 0 && !wanted.includes(lake)) continue;
     failures.push(...judge(lake, await benchLake(lake, size), budgets));
   }
+  if (wanted.length === 0 || wanted.includes('verify'))
+    failures.push(...judge('verify', await benchVerify('verify'), budgets));
   console.log(
     failures.length === 0
       ? '\nEvery budget holds.'

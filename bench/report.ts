@@ -4,6 +4,8 @@ export interface Figures {
   readonly megabytes: number;
   readonly calls?: number;
   readonly callsBeyondPlan?: number;
+  /** What of a plan's time is the proof of the access that it gives. */
+  readonly proofSeconds?: number;
 }
 
 /** Lake → step → upper bounds. */
@@ -28,7 +30,7 @@ export const printCalls = (byOperation: Readonly<Record<string, number>>): void 
 /** Every figure that is over its budget, as a sentence. */
 export const judge = (lake: string, steps: Readonly<Record<string, Figures>>, budgets: Budgets): readonly string[] =>
   Object.entries(budgets[lake] ?? {}).flatMap(([step, bounds]) =>
-    (['seconds', 'megabytes', 'calls', 'callsBeyondPlan'] as const).flatMap((name) => {
+    (['seconds', 'megabytes', 'calls', 'callsBeyondPlan', 'proofSeconds'] as const).flatMap((name) => {
       const bound = bounds[name];
       const figure = steps[step]?.[name];
       if (bound === undefined) return [];

@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import { cloudFormation } from './engine/engine.ts';
 import { allGaps } from './gaps/index.ts';
+import type { QuotaCode, Quotas } from './gaps/quotas.ts';
+import { newQuotas } from './gaps/quotas.ts';
 import type { Gap } from './gateway.ts';
 import { dispatcher } from './gateway.ts';
 import { forwardTo } from './moto/forward.ts';
@@ -31,6 +33,8 @@ export interface Sandbox {
   /** Calls of clients since the start or the last `resetCalls`, by "service:Operation". */
   calls(): Promise<Record<string, number>>;
   resetCalls(): void;
+  /** Raises (or lowers) a quota of an account, by its code in Service Quotas; what is known there is in `gaps/quotas.ts`. */
+  setQuota(account: string, code: QuotaCode, limit: number): void;
   /** What to set in the environment of the AWS CLI or any SDK. */
   environment(account: string, region: string): Record<string, string>;
 }
@@ -40,12 +44,14 @@ interface Gateway {
   readonly dispatch: Next;
   readonly forward: Next;
   readonly accounts: Map<string, string>;
+  readonly quotas: Quotas;
   readonly calls: Map<string, number>;
 }
 
 const gatewayTo = (moto: Moto, options: SandboxOptions): Gateway => {
   const forward = forwardTo(moto.port);
   const accounts = new Map<string, string>();
+  const quotas = newQuotas();
   const log = options.log ?? ((): void => undefined);
   const gaps: Gap[] = [];
   const dispatch = dispatcher(gaps, forward);
@@ -54,8 +60,8 @@ const gatewayTo = (moto: Moto, options: SandboxOptions): Gateway => {
     delayMs: options.stackDelayMs ?? 0,
     log,
   });
-  gaps.push(engine, ...allGaps(accounts));
-  return { gaps, dispatch, forward, accounts, calls: new Map() };
+  gaps.push(engine, ...allGaps(accounts, quotas));
+  return { gaps, dispatch, forward, accounts, quotas, calls: new Map() };
 };
 
 const resetCall: Call = {
@@ -147,6 +153,9 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     calls: () => Promise.resolve(Object.fromEntries([...gateway.calls].sort())),
     resetCalls() {
       gateway.calls.clear();
+    },
+    setQuota(account, code, limit) {
+      gateway.quotas.raise(account, code, limit);
     },
     environment: (account, region) => ({
       AWS_ENDPOINT_URL: endpoint,

@@ -30,6 +30,7 @@ export const JSON_SERVICES: ReadonlySet<string> = new Set([
   'logs',
   'events',
   'secretsmanager',
+  'servicequotas',
 ]);
 
 const S3_NAMESPACE = '<?xml version="1.0" encoding="UTF-8"?>';

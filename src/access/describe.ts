@@ -1,6 +1,8 @@
 import type { AccessChange, HeldLevel } from '../reconciler/model/plan.ts';
 import type { AccessHolder } from '../reconciler/model/resource.ts';
+import { effectOf } from './effect.ts';
 import { implies } from './levels.ts';
+import type { ToldChange } from './listings.ts';
 import { endOf } from './time.ts';
 
 /** A holder as sentences name it. */
@@ -12,11 +14,16 @@ export const holderText = (holder: AccessHolder): string => {
 const peopleText = (people: number | undefined): string =>
   people === undefined ? '' : people === 1 ? ' (1 person)' : ` (${people} people)`;
 
+/** Who a change is about: the holder, and how many people stand behind it. */
+export const whoText = ({ principal, people }: Pick<AccessChange, 'principal' | 'people'>): string =>
+  `${holderText(principal)}${peopleText(people)}`;
+
 /** A dataset as sentences name it: with its tier, or all of the tier. */
 export const datasetText = (change: { readonly dataset: string; readonly tier: string }): string =>
   change.dataset === '*' ? `all ${change.tier} datasets` : `${change.tier} ${change.dataset}`;
 
-const joined = (parts: readonly string[]): string =>
+/** `a`, `a and b`, `a, b and c`. */
+export const joined = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 
 const untilText = (held: HeldLevel): string => (held.until === undefined ? '' : ` until ${held.until}`);
@@ -25,7 +32,7 @@ const isOneEnd = (levels: readonly HeldLevel[]): boolean =>
   levels.every((held) => endOf(held.until) === endOf(levels[0]?.until));
 
 /** `read on X until D`; with different ends, each level carries its own. */
-const levelsOn = (levels: readonly HeldLevel[], dataset: string): string => {
+export const levelsOn = (levels: readonly HeldLevel[], dataset: string): string => {
   const [first] = levels;
   if (first !== undefined && isOneEnd(levels))
     return `${joined(levels.map((held) => held.level))} on ${dataset}${untilText(first)}`;
@@ -33,7 +40,7 @@ const levelsOn = (levels: readonly HeldLevel[], dataset: string): string => {
 };
 
 /** Without ends: "loses read until Friday" would read as if it came back. */
-const lostOn = (levels: readonly HeldLevel[], dataset: string): string =>
+export const lostOn = (levels: readonly HeldLevel[], dataset: string): string =>
   `${joined(levels.map((held) => held.level))} on ${dataset}`;
 
 const levelsOnly = (levels: readonly HeldLevel[]): string =>
@@ -79,9 +86,23 @@ const verbs = (change: AccessChange): string => {
   return keeps(change, dataset);
 };
 
+/** What a listing adds to the sentence that it comes with. */
+const listingText = (change: AccessChange, listing: AccessChange | undefined): string => {
+  if (listing === undefined) return '';
+  const { gained, lost } = effectOf(listing);
+  if (lost.length > 0) return " and no longer lists the tier's tables";
+  const [held] = listing.after;
+  const isAsLong = held === undefined || change.after.some(({ until }) => endOf(until) === endOf(held.until));
+  if (gained.length === 0) return " and lists the tier's tables as long";
+  return ` and lists the tier's tables${isAsLong ? '' : ` ${endText(held)}`}`;
+};
+
 /**
  * One change as a sentence without a full stop, such as `team:oncology gains read on sensitive clinical-trials until
  * 2026-12-31`. For people who approve; nothing may be decided from the text.
  */
-export const describeAccess = (change: AccessChange): string =>
-  `${holderText(change.principal)}${peopleText(change.people)} ${verbs(change)}`;
+export const describeAccess = (change: AccessChange): string => `${whoText(change)} ${verbs(change)}`;
+
+/** The sentence of a change together with the listing of the tier that belongs to it. */
+export const describeTold = ({ change, listing }: ToldChange): string =>
+  `${describeAccess(change)}${listingText(change, listing)}`;

@@ -1,8 +1,8 @@
 import type { Catalog } from '../reconciler/model/catalog.ts';
-import { compareText } from '../reconciler/model/json.ts';
 import type { AccessChange, HeldLevel } from '../reconciler/model/plan.ts';
 import type { AccessHolder, AccessRow } from '../reconciler/model/resource.ts';
 import { LEVELS, type RowLevel } from './levels.ts';
+import { sortByRisk } from './risk.ts';
 import { dayOf, type End, endOf, laterEnd, untilField } from './time.ts';
 import { expandEnds, type LevelEnds, rowKey, withoutImplied } from './unite.ts';
 
@@ -92,14 +92,6 @@ const compareSides = (before: Side, after: Side): Compared | undefined => {
   return news ? { before: toHeld(had), after: toHeld(has) } : undefined;
 };
 
-const compareChanges =
-  (tiers: readonly string[]) =>
-  (left: AccessChange, right: AccessChange): number =>
-    tiers.indexOf(right.tier) - tiers.indexOf(left.tier) ||
-    compareText(left.dataset, right.dataset) ||
-    compareText(left.principal, right.principal) ||
-    Number(left.expired ?? false) - Number(right.expired ?? false);
-
 const changeOf = (row: AccessRow, compared: Compared, options: DiffOptions): AccessChange => {
   const people = options.people(row.principal);
   return {
@@ -138,7 +130,7 @@ const expiredChanges = (
 /**
  * Who gains and who loses what: compares rows before and after, of any form. A change whose `before` and `after` are equal
  * says that a dataset is kept while the rights on its whole tier shrink. `before` may hold rows that ended in the past
- * (`HeldAccess.expired`); they become changes with `expired`. Sorted by tier, the most confidential first.
+ * (`HeldAccess.expired`); they become changes with `expired`. The largest risk first.
  */
 export const diffAccess = (
   before: readonly AccessRow[],
@@ -154,7 +146,7 @@ export const diffAccess = (
     return compared === undefined ? [] : [changeOf(row, compared, options)];
   });
   const expired = expiredChanges(before.filter(isPast), held, wanted, options);
-  return [...changes, ...expired].sort(compareChanges(options.tiers));
+  return sortByRisk([...changes, ...expired], options.tiers);
 };
 
 /** Counts the people behind the holders of a catalog: a team's members where they are known. A user is one by name. */

@@ -1,15 +1,18 @@
+import { withBackground } from '../access/background.ts';
 import { diffAccess, peopleOf } from '../access/diff.ts';
 import { compileAccess } from '../access/documents/compile.ts';
 import { accessOf } from '../access/held/access-of.ts';
-import { worldOf, type HeldWorld } from '../access/held/world.ts';
+import type { HeldWorld } from '../access/held/world.ts';
+import { sortByRisk } from '../access/risk.ts';
 import { registeredDesired, registeredLive } from '../reconciler/guards/registry.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
-import { compareText, sameJson, type Json } from '../reconciler/model/json.ts';
+import { compareText } from '../reconciler/model/json.ts';
 import type { LiveState } from '../reconciler/model/live.ts';
 import type { AccessChange, Plan } from '../reconciler/model/plan.ts';
 import type { AccessRow, DesiredState } from '../reconciler/model/resource.ts';
-import { rolesIn, type ViewedRole } from './held-roles.ts';
+import type { ViewedRole } from './held-roles.ts';
 import type { IamViews } from './iam-views.ts';
+import { haveSameDocuments } from './same-documents.ts';
 
 /** What the comparison is made from. */
 export interface AccessComparison {
@@ -17,20 +20,12 @@ export interface AccessComparison {
   readonly plan: Plan;
   readonly desired: DesiredState;
   readonly live: LiveState;
-  readonly views: IamViews;
+  readonly world: HeldWorld;
+  readonly roles: Readonly<Record<keyof IamViews, Roles>>;
 }
 
-type Roles = ReadonlyMap<string, ViewedRole>;
-
-const documentsOf = ({ documents, boundary }: ViewedRole): Json => [
-  [...documents]
-    .sort((left, right) => compareText(left.name, right.name))
-    .map(({ name, document }) => [name, document]),
-  boundary ?? null,
-];
-
-const isSame = (left: ViewedRole | undefined, right: ViewedRole | undefined): boolean =>
-  left === undefined || right === undefined ? left === right : sameJson(documentsOf(left), documentsOf(right));
+/** Roles by name. */
+export type Roles = ReadonlyMap<string, ViewedRole>;
 
 const keyOf = ({ principal, tier, dataset, level, until }: AccessRow): string =>
   [principal, tier, dataset, level, until ?? ''].join('\n');
@@ -44,12 +39,12 @@ const rowsOf = (name: string, sides: Readonly<Record<keyof IamViews, Roles>>, wo
   const [applied, declared, live, expected] = [role('applied'), role('declared'), role('live'), role('expected')];
   const before: AccessRow[] = [];
   const after: AccessRow[] = [];
-  if (!isSame(applied, declared)) {
+  if (!haveSameDocuments(applied, declared)) {
     const held = applied === undefined ? undefined : accessOf(applied, world);
     before.push(...(held?.rows ?? []), ...(held?.expired ?? []));
     after.push(...heldBy(declared, world));
   }
-  if (!isSame(live, expected)) {
+  if (!haveSameDocuments(live, expected)) {
     // What somebody gave by hand and this plan takes back. What it leaves alone is drift, and told there.
     const kept = new Set(heldBy(expected, world).map(keyOf));
     before.push(...heldBy(live, world).filter((row) => !kept.has(keyOf(row))));
@@ -95,29 +90,17 @@ const opened = (input: AccessComparison, applied: Roles): readonly AccessChange[
 /**
  * Who gains and loses what by a plan, read from the policy documents themselves. Gains are what git adds to what was applied,
  * also when somebody has given the same by hand already: that is what gets approved. Losses are what goes, by git or because
- * the plan overwrites what was given by hand. Sorted by tier, the most confidential first.
+ * the plan overwrites what was given by hand. The largest risk first.
  */
 export const accessChanges = (input: AccessComparison): readonly AccessChange[] => {
-  const { catalog, desired, views } = input;
-  const world = worldOf(catalog, desired.instance, desired.asOf);
-  const sides = {
-    applied: rolesIn(views.applied, world),
-    declared: rolesIn(views.declared, world),
-    live: rolesIn(views.live, world),
-    expected: rolesIn(views.expected, world),
-  };
-  const names = [...new Set(Object.values(sides).flatMap((roles) => [...roles.keys()]))].sort(compareText);
-  const rows = names.map((name) => rowsOf(name, sides, world));
+  const { catalog, desired, world, roles } = input;
+  const names = [...new Set(Object.values(roles).flatMap((side) => [...side.keys()]))].sort(compareText);
+  const rows = names.map((name) => rowsOf(name, roles, world));
   const changes = diffAccess(
     rows.flatMap(({ before }) => before),
     rows.flatMap(({ after }) => after),
     { people: peopleOf(catalog), tiers: world.tiers, asOf: desired.asOf },
   );
-  const rank = (tier: string): number => world.tiers.indexOf(tier);
-  return [...changes, ...opened(input, sides.applied)].sort(
-    (left, right) =>
-      rank(right.tier) - rank(left.tier) ||
-      compareText(left.dataset, right.dataset) ||
-      compareText(left.principal, right.principal),
-  );
+  const all = sortByRisk([...changes, ...opened(input, roles.applied)], world.tiers);
+  return withBackground(all, catalog, desired.instance, desired.asOf);
 };

@@ -3,7 +3,10 @@ import type { AwsReads } from '../reconciler/model/reads.ts';
 import type { DesiredState } from '../reconciler/model/resource.ts';
 
 /** Refuses to look at or touch an account that is not the instance's: nothing if it is the right one. Throws when nobody can tell. */
-export const checkAccount = async (desired: DesiredState, reads: AwsReads): Promise<readonly Diagnostic[]> => {
+export const checkAccount = async (
+  desired: Pick<DesiredState, 'account' | 'instance'>,
+  reads: AwsReads,
+): Promise<readonly Diagnostic[]> => {
   const caller = await reads.callerAccount();
   if (caller === desired.account) return [];
   return [

@@ -1,5 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { packedRoles } from '../access/documents/compile.ts';
+import { judgeByDefaults } from '../access/documents/limits.ts';
 import { compileCatalog } from '../reconciler/compile/compile.ts';
 import { renderCompileOutput } from '../reconciler/compile/output.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
@@ -29,8 +31,8 @@ const unknownInstance = (catalog: Catalog, instance: string): Diagnostic => ({
   detail: `lake.yaml has no instance "${instance}". It has: ${catalog.lake.instances.map((known) => known.name).join(', ')}.`,
 });
 
-/** Loads a lake and compiles one instance of it. No AWS. */
-export const compileLake = async (
+/** Loads a lake and compiles one instance of it, judged only by what holds in every account: quotas are for who can ask AWS. */
+export const compileInstance = async (
   request: LakeRequest & { readonly instance: string },
   reporter: Reporter,
 ): Promise<CompileOutcome> => {
@@ -47,6 +49,18 @@ export const compileLake = async (
   return hasErrors(all)
     ? { status: 'invalid', diagnostics: all }
     : { status: 'compiled', root, catalog, desired, diagnostics: all };
+};
+
+/** Loads a lake and compiles one instance of it. No AWS, so that quotas are judged by what every account has, as warnings. */
+export const compileLake = async (
+  request: LakeRequest & { readonly instance: string },
+  reporter: Reporter,
+): Promise<CompileOutcome> => {
+  const compiled = await compileInstance(request, reporter);
+  if (compiled.status === 'invalid') return compiled;
+  const { catalog, desired, diagnostics } = compiled;
+  const warnings = packedRoles(catalog, desired.instance, desired.asOf).flatMap(judgeByDefaults);
+  return { ...compiled, diagnostics: sortDiagnostics([...diagnostics, ...warnings]) };
 };
 
 /** Only what has the name of our own output: the folder is the user's, and may be any folder. */

@@ -1,3 +1,5 @@
+import { worldOf } from '../access/held/world.ts';
+import { countPeople } from '../access/people.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { LiveState } from '../reconciler/model/live.ts';
@@ -8,8 +10,11 @@ import { planDigest } from '../reconciler/plan/plan-digest.ts';
 import { selectTargets, type Selection } from '../reconciler/plan/targets.ts';
 import { resourceKinds } from '../resources/index.ts';
 import { accessChanges } from './access-changes.ts';
+import { bucketPolicies, liveKeys } from './account-view.ts';
 import { callerChanges } from './caller-changes.ts';
-import { iamViews } from './iam-views.ts';
+import { rolesIn } from './held-roles.ts';
+import { iamViews, type IamViews } from './iam-views.ts';
+import { outsideAccess } from './outside-access.ts';
 
 /** Everything that a plan is composed of, but for what the guards must still ask AWS. */
 export interface PlanParts {
@@ -22,8 +27,41 @@ export interface PlanParts {
   readonly selection: Selection;
 }
 
+/** Roles that nobody could read are not gone, and nothing can be said of what others did to them. */
+const isUnread = ({ unreadable }: LiveState): boolean =>
+  unreadable.some(({ kind }) => kind === 'iam-role' || kind === 'iam-managed-policy');
+
+/** Who gains what by the plan, how many people that are, and what others did past it. */
+const tellAccess = (
+  { catalog, desired, live }: PlanParts,
+  plan: Plan,
+  views: IamViews,
+): Pick<Plan, 'access' | 'people' | 'outside'> => {
+  const bare = worldOf(catalog, desired.instance, desired.asOf);
+  const world = { ...bare, keys: liveKeys(live, bare) };
+  const roles = {
+    applied: rolesIn(views.applied, world),
+    declared: rolesIn(views.declared, world),
+    live: rolesIn(views.live, world),
+    expected: rolesIn(views.expected, world),
+  };
+  const access = accessChanges({ catalog, plan, desired, live, world, roles });
+  const people = countPeople(access, catalog.principals, world.tiers);
+  const buckets = bucketPolicies(live, plan);
+  const side = (name: 'declared' | 'expected') => ({ roles: roles[name], resources: buckets[name] });
+  const outside = isUnread(live)
+    ? []
+    : outsideAccess({ catalog, world, declared: side('declared'), expected: side('expected') });
+  return {
+    access,
+    ...(people.length === 0 ? {} : { people }),
+    ...(outside.length === 0 ? {} : { outside }),
+  };
+};
+
 /** The plan with its access changes and what is to be said of callers, not yet guarded. Pure. */
-export const composePlan = ({ catalog, desired, live, diagnostics, meta, selection }: PlanParts): Plan => {
+export const composePlan = (parts: PlanParts): Plan => {
+  const { catalog, desired, live, diagnostics, meta, selection } = parts;
   const whole = makePlan({
     desired,
     live,
@@ -36,7 +74,7 @@ export const composePlan = ({ catalog, desired, live, diagnostics, meta, selecti
   });
   const plan = selectTargets(whole, desired, selection);
   const views = iamViews(plan, desired, live);
-  const access = accessChanges({ catalog, plan, desired, live, views });
+  const access = tellAccess(parts, plan, views);
   const told = withDiagnostics(plan, callerChanges(catalog, desired, views));
-  return { ...told, access, digest: planDigest(desired.instance, plan.changes, access) };
+  return { ...told, ...access, digest: planDigest(desired.instance, plan.changes, access.access) };
 };

@@ -59,6 +59,7 @@ const requestsFor = async (question: LiveQuestion, reads: AwsReads) => {
   return {
     region,
     bucket,
+    ...(key === undefined ? {} : { key }),
     requests: [
       {
         action: 's3:GetObject',
@@ -78,21 +79,34 @@ const requestsFor = async (question: LiveQuestion, reads: AwsReads) => {
   };
 };
 
+/** The policies of what is read: of the bucket, and of the key where the tier has one. */
+const policiesOf = async (
+  { region, bucket, key }: Awaited<ReturnType<typeof requestsFor>>,
+  account: string,
+  reads: AwsReads,
+): Promise<NonNullable<EvaluationContext['resources']>> => {
+  const ofBucket = (await reads.bucket(region, bucket))?.policy;
+  const ofKey = key === undefined ? undefined : (await reads.key(region, key))?.policy;
+  return [
+    ...(ofBucket === undefined ? [] : [{ arn: `arn:aws:s3:::${bucket}`, document: ofBucket }]),
+    ...(ofKey === undefined ? [] : [{ arn: `arn:aws:kms:${region}:${account}:key/${key}`, document: ofKey }]),
+  ];
+};
+
 /**
- * Judges one read by the documents that are live now: the role's policies, its boundary and the bucket's policy, all read
- * back from AWS. The first link that is not allowed decides.
+ * Judges one read by the documents that are live now: the role's policies, its boundary, the policies of the bucket and of
+ * its key, all read back from AWS. The first link that is not allowed decides.
  */
 export const mayReadNow = async (question: LiveQuestion, reads: AwsReads): Promise<Decision> => {
   const role = await roleOf(question, reads);
-  const { region, bucket, requests } = await requestsFor(question, reads);
-  const policy = (await reads.bucket(region, bucket))?.policy;
+  const asked = await requestsFor(question, reads);
+  const { account } = instanceNamed(question.catalog, question.instance);
   const context: EvaluationContext = {
     identity: await documentsOf(role, reads),
     ...(await boundaryOf(role, question.instance, reads)),
-    resources: policy === undefined ? [] : [{ arn: `arn:aws:s3:::${bucket}`, document: policy }],
+    resources: await policiesOf(asked, account, reads),
   };
-  const { account } = instanceNamed(question.catalog, question.instance);
-  const decisions = requests.map((request) =>
+  const decisions = asked.requests.map((request) =>
     evaluate(context, { ...request, principalArn: roleArn(account, role.path, role.name), at: question.at }),
   );
   const broken = decisions.find(({ answer }) => answer !== 'allowed');

@@ -9,13 +9,14 @@ import type { Reporter } from '../reconciler/model/ports.ts';
 import type { DesiredState } from '../reconciler/model/resource.ts';
 import { resourceKinds } from '../resources/index.ts';
 import { checkAccount } from './check-account.ts';
-import { compileLake } from './compile.ts';
+import { compileInstance } from './compile.ts';
 import { composePlan } from './compose-plan.ts';
 import { readFacts } from './facts.ts';
 import { findingsOf } from './findings.ts';
 import { readCommit } from './git.ts';
 import type { LakeRequest } from './lake.ts';
 import { observeLive } from './observe.ts';
+import { readQuotas, type QuotaFacts } from './read-quotas.ts';
 import type { Session } from './session.ts';
 import { recordSeconds, timed } from './timing.ts';
 
@@ -52,14 +53,25 @@ const verdictOf = (plan: Plan): Planned['verdict'] =>
 
 const makeGuardedPlan = async (
   request: PlanRequest,
-  parts: { root: string; catalog: Catalog; desired: DesiredState; live: LiveState; diagnostics: readonly Diagnostic[] },
+  parts: {
+    root: string;
+    catalog: Catalog;
+    desired: DesiredState;
+    live: LiveState;
+    diagnostics: readonly Diagnostic[];
+    quotas: QuotaFacts;
+  },
   aws: Aws,
+  reporter: Reporter,
 ): Promise<Plan> => {
-  const { catalog, desired, live } = parts;
+  const { catalog, desired, live, quotas } = parts;
   const selection = { targets: request.targets, excludes: request.excludes };
-  const plan = composePlan({ ...parts, meta: await readCommit(parts.root), selection });
-  const read = await readFacts(plan, desired, live, aws.reads);
-  const facts = { ...read, findings: findingsOf({ plan, catalog, desired, live }) };
+  const { plan, read } = await timed(reporter, 'plan', async () => {
+    const composed = composePlan({ ...parts, meta: await readCommit(parts.root), selection });
+    return { plan: composed, read: await readFacts(composed, desired, live, aws.reads) };
+  });
+  const findings = await timed(reporter, 'proof', () => findingsOf({ plan, catalog, desired, live, quotas }));
+  const facts = { ...read, findings };
   return guardPlan(
     { plan, desired, live, kinds: resourceKinds, facts },
     { lake: catalog.lake.allow, flags: request.allow },
@@ -72,7 +84,7 @@ const makeGuardedPlan = async (
  */
 export const planLake = async (request: PlanRequest, session: Session): Promise<Planned | Unplanned> => {
   const reporter = recordSeconds(session.reporter);
-  const compiled = await compileLake(request, reporter);
+  const compiled = await compileInstance(request, reporter);
   if (compiled.status === 'invalid') return compiled;
   const { catalog, desired } = compiled;
   const aws = session.connect(homeRegionOf(catalog.lake, instanceNamed(catalog, request.instance)), reporter);
@@ -91,16 +103,19 @@ export const planLake = async (request: PlanRequest, session: Session): Promise<
 
 const readAndPlan = async (
   request: PlanRequest,
-  compiled: Extract<Awaited<ReturnType<typeof compileLake>>, { status: 'compiled' }>,
+  compiled: Extract<Awaited<ReturnType<typeof compileInstance>>, { status: 'compiled' }>,
   aws: Aws,
   reporter: Reporter & { readonly seconds: Readonly<Record<string, number>> },
 ): Promise<Planned> => {
   const { catalog, desired } = compiled;
   const tiers = catalog.lake.tiers.map((tier) => tier.name);
-  const live = await timed(reporter, 'observe', () =>
-    observeLive({ desired, tiers, kinds: resourceKinds, reads: aws.reads, reporter }),
+  const [live, quotas] = await timed(reporter, 'observe', () =>
+    Promise.all([
+      observeLive({ desired, tiers, kinds: resourceKinds, reads: aws.reads, reporter }),
+      readQuotas(desired, aws.reads),
+    ]),
   );
-  const guarded = await timed(reporter, 'plan', () => makeGuardedPlan(request, { ...compiled, live }, aws));
+  const guarded = await makeGuardedPlan(request, { ...compiled, live, quotas }, aws, reporter);
   const plan: Plan = { ...guarded, stats: { apiCalls: aws.calls(), seconds: { ...reporter.seconds } } };
   return { status: 'planned', plan, catalog, desired, live, aws, verdict: verdictOf(plan) };
 };

@@ -2,6 +2,9 @@ import type { Catalog, Grant } from '../reconciler/model/catalog.ts';
 import { type Digest, sha256Hex } from '../reconciler/model/digest.ts';
 import { compareText } from '../reconciler/model/json.ts';
 
+/** Keys that say where things were declared, not what they mean. */
+const PLACES = new Set(['declaredIn', 'inputLines']);
+
 /**
  * The canonical JSON of what a value of the model means: without the places where things were declared. One pass, since a
  * lake of thousands of grants is written twice at every start: once to sort it, once for its digest.
@@ -11,7 +14,7 @@ export const contentText = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const parts: string[] = [];
   for (const [key, child] of Object.entries(value).sort(([left], [right]) => compareText(left, right)))
-    if (key !== 'declaredIn' && child !== undefined) parts.push(`${JSON.stringify(key)}:${contentText(child)}`);
+    if (!PLACES.has(key) && child !== undefined) parts.push(`${JSON.stringify(key)}:${contentText(child)}`);
   return `{${parts.join(',')}}`;
 };
 

@@ -32,6 +32,7 @@ export interface Claim {
 export interface ClaimedNames {
   readonly datasets: ReadonlySet<string>;
   readonly principals: ReadonlySet<string>;
+  readonly pipelines: ReadonlySet<string>;
 }
 
 /** A declaration: the file, and what it resolves to. */

@@ -55,6 +55,10 @@ export interface LakeFile {
    */
   security?: string;
   /**
+   * Rules on who may hold what. They are judged over what everybody really holds (grants, selectors, whole tiers, default roles, pipelines, exposed datasets), by validate and before every apply.
+   */
+  rules?: Rule[];
+  /**
    * Allowances: permissions to pass a guard, reviewed in a pull request like everything else.
    */
   allow?: Allowance[];
@@ -162,6 +166,86 @@ export interface Caller {
    * The instances this caller is for. Default: all.
    */
   instances?: string[];
+}
+/**
+ * One rule on who may hold what: exactly one of apart and forbid.
+ */
+export interface Rule {
+  /**
+   * Short name of the rule. Messages show it, and an allowance names it: <rule>/<who>.
+   */
+  name: string;
+  /**
+   * What nobody may hold together: no principal, no pipeline, and no person through several teams. Of more than two, nobody may hold any two.
+   */
+  apart?: Holding[];
+  forbid?: Forbidden;
+  /**
+   * Why the rule is there. Whoever breaks it reads this.
+   */
+  reason: string;
+  /**
+   * The instances that the rule holds in. Default: all.
+   */
+  instances?: string[];
+  /**
+   * Who is not bound by the rule, for good: team:<name>, user:<name>, service:<name> or pipeline:<name>. Access that somebody has through them does not count either. For an exception with an end, use an allowance.
+   */
+  except?: string[];
+}
+/**
+ * A level on some datasets: exactly one of dataset, tier, domain and owner.
+ */
+export interface Holding {
+  /**
+   * This dataset.
+   */
+  dataset?: string;
+  /**
+   * Every dataset of this tier, also those that come later.
+   */
+  tier?: string;
+  /**
+   * Every dataset of this domain.
+   */
+  domain?: string;
+  /**
+   * Every dataset of this owner.
+   */
+  owner?: string;
+  /**
+   * The level from which on it counts: this one, or any that includes it. What a pipeline does to its outputs counts as write, and as read-raw. Default: read.
+   */
+  level?: 'discover' | 'read' | 'read-raw' | 'write' | 'admin';
+}
+/**
+ * What some kinds of holder may not hold: exactly one of dataset, tier, domain and owner.
+ */
+export interface Forbidden {
+  /**
+   * Whom it is forbidden to: team, user and service principals, pipelines, the roles of exposed datasets, and everyone (the default roles).
+   */
+  kinds: ('team' | 'user' | 'service' | 'pipeline' | 'exposed' | 'everyone')[];
+  /**
+   * This dataset.
+   */
+  dataset?: string;
+  /**
+   * Every dataset of this tier, also those that come later.
+   */
+  tier?: string;
+  /**
+   * Every dataset of this domain.
+   */
+  domain?: string;
+  /**
+   * Every dataset of this owner.
+   */
+  owner?: string;
+  /**
+   * The level from which on it counts: this one, or any that includes it. What a pipeline does to its outputs counts as write, and as read-raw. Default: read.
+   */
+  level?: 'discover' | 'read' | 'read-raw' | 'write' | 'admin';
 }
 /**
  * A permission to pass a guard until a day.
@@ -454,6 +538,10 @@ export interface PipelineFile {
    */
   outputs: string[];
   /**
+   * Inputs whose content may go into an output of a lower tier, because the pipeline takes out what makes them confidential. Each needs the word of the owner of that dataset.
+   */
+  declassify?: Declassification[];
+  /**
    * When it starts by itself: cron(minutes hours day-of-month month day-of-week year) in UTC, as EventBridge Scheduler reads it. Default: only when started.
    */
   schedule?: string;
@@ -479,6 +567,27 @@ export interface Workers {
    * Number of workers.
    */
   count: number;
+}
+/**
+ * The word of an owner that one input may go into lower tiers through this pipeline.
+ */
+export interface Declassification {
+  /**
+   * The input.
+   */
+  dataset: string;
+  /**
+   * Who says so: the owner of that dataset, and nobody else.
+   */
+  by: string;
+  /**
+   * What the pipeline takes out, and why the rest may be read by more people.
+   */
+  reason: string;
+  /**
+   * The last day it holds, YYYY-MM-DD, UTC. Default: no end.
+   */
+  until?: string;
 }
 /**
  * Arguments of run(), as text. Names that Glue uses itself, and names that start with edl, are reserved.

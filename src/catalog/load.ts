@@ -6,11 +6,14 @@ import { compareText } from '../reconciler/model/json.ts';
 import { digestCatalog, sortByName, sortGrants } from './catalog-digest.ts';
 import { checkAwsNames } from './check/aws-names.ts';
 import { checkDatasets } from './check/datasets.ts';
+import { checkDeclassifications } from './check/declassifications.ts';
 import { checkDuplicates } from './check/duplicates.ts';
+import { checkEnds } from './check/ends.ts';
 import { checkGrants } from './check/grants.ts';
 import { checkLake } from './check/lake.ts';
 import { checkPipelines } from './check/pipelines.ts';
 import { checkReferences } from './check/references.ts';
+import { checkRules } from './check/rules.ts';
 import type { ClaimedNames, Declarations } from './declarations.ts';
 import { declare } from './declare.ts';
 import { readSources, type Sources } from './read.ts';
@@ -51,7 +54,16 @@ export const findLake = async (start: string): Promise<string | undefined> => {
   }
 };
 
-const CHECKS = [checkLake, checkDatasets, checkGrants, checkPipelines, checkAwsNames];
+const CHECKS = [
+  checkLake,
+  checkRules,
+  checkDatasets,
+  checkGrants,
+  checkEnds,
+  checkPipelines,
+  checkDeclassifications,
+  checkAwsNames,
+];
 
 const catalogOf = ({ lake, datasets, principals, grants, pipelines }: Declarations): Catalog => {
   const content = {
@@ -69,7 +81,11 @@ export const interpret = (sources: Sources, asOf: string): LoadResult => {
   const { files, claims, problems } = understand(sources);
   const nameSet = (what: string): ReadonlySet<string> =>
     new Set(claims.filter((claim) => claim.what === what).map(({ name }) => name));
-  const names: ClaimedNames = { datasets: nameSet('dataset'), principals: nameSet('principal') };
+  const names: ClaimedNames = {
+    datasets: nameSet('dataset'),
+    principals: nameSet('principal'),
+    pipelines: nameSet('pipeline'),
+  };
   const datasetFiles = sources.files.filter(({ kind }) => kind === 'dataset').length;
   const hasAllDatasets = files.datasets.length === datasetFiles && sources.problems.length === 0;
   const declarations = declare(files, hasAllDatasets, asOf.slice(0, 10));

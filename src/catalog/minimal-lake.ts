@@ -33,6 +33,17 @@ tiers:
 
 # Who approves where a tier asks for security.
 security: team:data-office
+
+# Rules on who may hold what, whatever grants say. validate and plan judge them.
+# rules:
+#   - name: payroll-apart-from-sales
+#     apart:
+#       - { dataset: payroll, level: read }
+#       - { domain: sales, level: write }
+#     reason: Whoever sees salaries and enters sales could hide a payment in them
+#   - name: services-stay-out-of-sensitive
+#     forbid: { kinds: [service], tier: sensitive, level: read }
+#     reason: Programs get extracts, not records
 `;
 
 const TEAM = `${modeline('../../', 'principal')}# A principal works under one role in each instance, which holds everything it was granted.

@@ -51,6 +51,14 @@ export const PROBLEMS = {
   'EDL-1346': 'Reserved name',
   'EDL-1347': 'Schedule that never fits',
   'EDL-1348': 'Pipeline uses a retired dataset',
+  'EDL-1349': 'Declassification of what is no input',
+  'EDL-1350': 'Declassification by another than the owner',
+  'EDL-1351': 'Declassification that nothing needs',
+  'EDL-1352': 'Declassification ends soon',
+  'EDL-1360': 'Rule that nothing can break',
+  'EDL-1361': 'Rule about no dataset',
+  'EDL-1365': 'Grant ends soon',
+  'EDL-1366': 'Many different last days',
 } as const satisfies Readonly<Record<`EDL-${number}`, string>>;
 
 /** A code of this area. */

@@ -1,9 +1,12 @@
 import { Option, type Command } from 'commander';
+import { addAccessCommands } from './access-commands.ts';
 import type { runInit as RunInit } from './commands/init.ts';
 import type { runValidate as RunValidate } from './commands/validate.ts';
 import type { runCompile as RunCompile } from './commands/compile.ts';
 import type { runPlan as RunPlan } from './commands/plan.ts';
 import type { runApply as RunApply } from './commands/apply.ts';
+import type { runVerify as RunVerify } from './commands/verify.ts';
+import type { runWhyDenied as RunWhyDenied } from './commands/why-denied.ts';
 import type { runSandbox as RunSandbox } from './commands/sandbox.ts';
 import type { runDemo as RunDemo } from './commands/demo.ts';
 import { parsePort, withInstance, withLake, withOutput, withParallelism, withPlanning } from './options.ts';
@@ -12,6 +15,8 @@ import { parsePort, withInstance, withLake, withOutput, withParallelism, withPla
 export const addCommands = (program: Command): void => {
   addLocalCommands(program);
   addAwsCommands(program);
+  addAccessCommands(program);
+  addWhyDenied(program);
   addSandboxCommands(program);
 };
 
@@ -55,6 +60,27 @@ const addAwsCommands = (program: Command): void => {
     .action(async (...input: Parameters<typeof RunApply>) => {
       const { runApply } = await import('./commands/apply.ts');
       await runApply(...input);
+    });
+  withOutput(withInstance(withLake(program.command('verify'), ['text', 'json'])))
+    .option('--live', 'prove the policies that AWS has; without it those that the catalog compiles to, and no AWS')
+    .option('--principal <ref...>', 'only the roles of these: team:oncology, pipeline:daily, … (repeatable)')
+    .description('prove that roles give what the catalog grants, and nothing else; exit 3 when they do not; reads only')
+    .action(async (...input: Parameters<typeof RunVerify>) => {
+      const { runVerify } = await import('./commands/verify.ts');
+      await runVerify(...input);
+    });
+};
+
+const addWhyDenied = (program: Command): void => {
+  withOutput(withLake(program.command('why-denied [text]'), ['text', 'json', 'markdown']))
+    .option('--principal <principal>', 'who asked, where the text does not say: team:NAME, user:NAME, a person')
+    .option('--on <place>', 'what was asked for, where the text does not say: a dataset, s3://…, database.table')
+    .option('--instance <name>', 'which lake of lake.yaml, where the text does not say')
+    .description('which link is missing behind the text of an AccessDenied error, and what to ask for; no AWS')
+    .addHelpText('after', '\nWithout TEXT, or with -, the message is read from standard input.')
+    .action(async (...input: Parameters<typeof RunWhyDenied>) => {
+      const { runWhyDenied } = await import('./commands/why-denied.ts');
+      await runWhyDenied(...input);
     });
 };
 

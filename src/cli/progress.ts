@@ -9,6 +9,7 @@ const STEP_TEXT: Readonly<Record<string, string>> = {
   compile: 'Compiling',
   observe: 'Reading AWS',
   plan: 'Planning',
+  proof: 'Proving access',
   apply: 'Applying',
   verify: 'Reading back',
 };
@@ -52,6 +53,7 @@ export const plainLine = (event: Event): string | undefined => {
       return event.message;
     case 'step-finished':
     case 'observe-progress':
+    case 'proof-progress':
     case 'apply-started':
     case 'stack-progress':
       return undefined;
@@ -83,6 +85,9 @@ const updateView = (view: LiveView, event: Event): void => {
       break;
     case 'observe-progress':
       view.detail = `${event.done}/${event.total} ${event.kind}`;
+      break;
+    case 'proof-progress':
+      view.detail = `${event.done}/${event.total} roles, ${event.questions.toLocaleString('en-US')} questions`;
       break;
     case 'apply-started':
       view.total = event.stacks;

@@ -1,61 +1,144 @@
-import { datasetText, describeAccess, holderText } from '../access/describe.ts';
-import { implied } from '../access/levels.ts';
+import { datasetText, describeTold, holderText, joined } from '../access/describe.ts';
+import { effectOf } from '../access/effect.ts';
+import { withListings, type ToldChange } from '../access/listings.ts';
 import type { AccessChange, HeldLevel } from '../reconciler/model/plan.ts';
+import { placeOf } from './layout.ts';
 
 /** What an access change does, as far as a sign and a count can tell. */
-export interface AccessEffect {
+export interface AccessSign {
   readonly gains: boolean;
   readonly loses: boolean;
   readonly symbol: string;
 }
 
-const heldBy = (levels: readonly HeldLevel[]): ReadonlySet<string> =>
-  new Set(levels.flatMap(({ level }) => implied(level)));
-
 /** Whether a change widens or narrows what somebody may do; `⏲` when only dates move. */
-export const effectOf = (change: AccessChange): AccessEffect => {
-  if (change.expired === true) return { gains: false, loses: true, symbol: '↓' };
-  const before = heldBy(change.before);
-  const after = heldBy(change.after);
-  const gains = [...after].some((level) => !before.has(level));
-  const loses = [...before].some((level) => !after.has(level));
-  const symbol = gains && loses ? '↑↓' : gains ? '↑' : loses ? '↓' : '⏲';
-  return { gains, loses, symbol };
+export const signOf = (change: AccessChange): AccessSign => {
+  const { gained, lost } = effectOf(change);
+  const [gains, loses] = [gained.length > 0, lost.length > 0];
+  return { gains, loses, symbol: gains && loses ? '↑↓' : gains ? '↑' : loses ? '↓' : '⏲' };
 };
 
 /** One line about access: a change, or many of the same that give no more than names. */
 export interface AccessLine {
-  readonly effect: AccessEffect;
+  readonly sign: AccessSign;
   /** Without a full stop. */
   readonly text: string;
+  /** Why, where it is declared and whose approval it needs; for gains only. */
+  readonly background?: string;
   readonly isFolded: boolean;
+  /** The change, or the first of those that are folded. */
+  readonly change: AccessChange;
+  /** The row of a table, in the order of `ACCESS_COLUMNS`. */
+  readonly cells: readonly string[];
 }
 
-const FOLD_FROM = 4;
+/** The columns of a table of access, beside the sign. */
+export const ACCESS_COLUMNS = [
+  'who',
+  'people',
+  'dataset',
+  'before',
+  'after',
+  'until',
+  'because',
+  'needs approval of',
+] as const;
 
-/** Whether somebody may only list a whole tier from now on, which comes with any first grant where metadata is open. */
-const isListing = ({ dataset, before, after }: AccessChange): boolean =>
+const FOLD_FROM = 4;
+const APPROVERS_AT_MOST = 4;
+
+const approversText = ({ approvals = [] }: AccessChange): string =>
+  joined(
+    approvals.length <= APPROVERS_AT_MOST
+      ? approvals
+      : [...approvals.slice(0, APPROVERS_AT_MOST - 1), `${approvals.length - APPROVERS_AT_MOST + 1} others`],
+  );
+
+const backgroundOf = (change: AccessChange): string => {
+  const place = placeOf(change.declaredIn);
+  const { reason } = change;
+  const why = reason === undefined ? (place === '' ? '' : `declared in ${place}`) : `because ${reason} (${place})`;
+  const approvers = approversText(change);
+  return [why, approvers === '' ? '' : `needs approval of ${approvers}`].filter((part) => part !== '').join(' · ');
+};
+
+const levelsText = (levels: readonly HeldLevel[]): string => joined(levels.map(({ level }) => level));
+
+const endText = ({ until }: HeldLevel): string => until ?? 'no end';
+
+/** One end where all levels share it, else each with its level. */
+const endsText = (levels: readonly HeldLevel[]): string => {
+  const ends = new Set(levels.map(endText));
+  return ends.size <= 1 ? [...ends].join('') : levels.map((held) => `${held.level}: ${endText(held)}`).join(', ');
+};
+
+const untilCell = ({ before, after, expired }: AccessChange): string => {
+  if (expired === true) return `ended ${endsText(before)}`;
+  const [from, to] = [endsText(before), endsText(after)];
+  return before.length > 0 && after.length > 0 && from !== to ? `${to} (was ${from})` : to;
+};
+
+/** A word or two on the tables of the tier, for the cell that tells the levels. */
+const listingCell = (listing: AccessChange | undefined): string => {
+  if (listing === undefined) return '';
+  return listing.after.length === 0 ? "; no longer lists the tier's tables" : "; lists the tier's tables";
+};
+
+const cellsOf = ({ change, listing }: ToldChange): readonly string[] => {
+  const place = placeOf(change.declaredIn);
+  const { reason } = change;
+  return [
+    holderText(change.principal),
+    change.people === undefined ? '' : String(change.people),
+    change.dataset === '*' ? datasetText(change) : change.dataset,
+    levelsText(change.before),
+    `${levelsText(change.after)}${listingCell(listing)}`.replace(/^; /, ''),
+    untilCell(change),
+    reason === undefined ? place : `${reason} (${place})`,
+    approversText(change),
+  ];
+};
+
+/** Whether somebody may only list a whole tier from now on, with no other change to tell it with. */
+const isListingOnly = ({ dataset, before, after }: AccessChange): boolean =>
   dataset === '*' && before.length === 0 && after.length === 1 && after[0]?.level === 'discover';
 
-const listingText = (first: AccessChange, alike: readonly AccessChange[]): string => {
-  const names = alike.map(({ principal, after }) => {
+const lineOf = (told: ToldChange): AccessLine => {
+  const { change } = told;
+  const background = backgroundOf(change);
+  return {
+    sign: signOf(change),
+    text: describeTold(told),
+    ...(background === '' ? {} : { background }),
+    isFolded: false,
+    change,
+    cells: cellsOf(told),
+  };
+};
+
+const foldedLine = (first: ToldChange, alike: readonly ToldChange[]): AccessLine => {
+  const names = alike.map(({ change: { principal, after } }) => {
     const until = after[0]?.until;
     return `${holderText(principal)}${until === undefined ? '' : ` until ${until}`}`;
   });
-  return `${alike.length} principals gain discover on ${datasetText(first)}: ${names.join(', ')}`;
+  const text = `${alike.length} principals gain discover on ${datasetText(first.change)}: ${names.join(', ')}`;
+  const cells = [names.join(', '), '', datasetText(first.change), '', 'discover', '', '', ''];
+  return { sign: signOf(first.change), text, isFolded: true, change: first.change, cells };
 };
 
 /** The changes as sentences, in their order. Nobody is left out: who only may list a tier is named in one sentence for all. */
-export const tellAccess = (access: readonly AccessChange[]): readonly AccessLine[] =>
-  access.flatMap((change): readonly AccessLine[] => {
-    const effect = effectOf(change);
-    const alike = isListing(change) ? access.filter((one) => isListing(one) && one.tier === change.tier) : [];
-    if (alike.length < FOLD_FROM) return [{ effect, text: describeAccess(change), isFolded: false }];
-    return alike[0] === change ? [{ effect, text: listingText(change, alike), isFolded: true }] : [];
+export const tellAccess = (access: readonly AccessChange[]): readonly AccessLine[] => {
+  const told = withListings(access);
+  const listings = told.filter(({ change }) => isListingOnly(change));
+  return told.flatMap((one): readonly AccessLine[] => {
+    const alike = isListingOnly(one.change) ? listings.filter(({ change }) => change.tier === one.change.tier) : [];
+    if (alike.length < FOLD_FROM) return [lineOf(one)];
+    return alike[0] === one ? [foldedLine(one, alike)] : [];
   });
+};
 
-/** How many gain, and how many lose. Who gains one level and loses another counts as both. */
+/** How many gain, and how many lose. Who gains one level and loses another counts as both; listings count with their grant. */
 export const countEffects = (access: readonly AccessChange[]): { readonly gain: number; readonly lose: number } => {
-  const effects = access.map(effectOf);
-  return { gain: effects.filter(({ gains }) => gains).length, lose: effects.filter(({ loses }) => loses).length };
+  const signs = withListings(access).map(({ change }) => signOf(change));
+  return { gain: signs.filter(({ gains }) => gains).length, lose: signs.filter(({ loses }) => loses).length };
 };

@@ -12,7 +12,7 @@ export const driftLine = (plan: Plan): string =>
 
 /** Only what AWS moved, for `edl drift`. What could not be read is said, because it may have drifted too. */
 export const renderDriftText = (plan: Plan, paint: Paint): string => {
-  const lines = [...driftLines(plan.drift, paint), ...unreadableLines(plan)];
+  const lines = [...driftLines(plan, paint), ...unreadableLines(plan)];
   return `${[
     `${paint.bold(`Drift of ${plan.instance}`)} ${paint.dim(`as of ${minuteOf(plan.asOf)}`)}`,
     '',
@@ -24,4 +24,4 @@ export const renderDriftText = (plan: Plan, paint: Paint): string => {
 
 /** The same as one JSON value. */
 export const renderDriftJson = (plan: Plan): string =>
-  `${JSON.stringify({ instance: plan.instance, asOf: plan.asOf, drift: plan.drift, unreadable: plan.live.unreadable }, null, 2)}\n`;
+  `${JSON.stringify({ instance: plan.instance, asOf: plan.asOf, drift: plan.drift, outside: plan.outside ?? [], unreadable: plan.live.unreadable }, null, 2)}\n`;

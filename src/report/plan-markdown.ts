@@ -1,10 +1,12 @@
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { Change, Plan } from '../reconciler/model/plan.ts';
-import { tellAccess } from './access.ts';
+import { headlineOf } from '../access/headline.ts';
+import { ACCESS_COLUMNS, tellAccess, type AccessLine } from './access.ts';
 import { foldNotes } from './fold-notes.ts';
 import { groupChanges, linesOf, type StackChanges } from './groups.ts';
 import { countOf, minuteOf, nameOf, placeOf } from './layout.ts';
 import { code, details, escapeMarkdown, fence, joinSections, table, type Section } from './markdown.ts';
+import { tellOutside } from './outside.ts';
 import { describeChange, describeDrift } from './properties.ts';
 import { diagnosticsLine, planLine, refusingGuards, unchangedText, verdictOf } from './summary.ts';
 import { DRIFT_SYMBOL, SYMBOLS } from './symbols.ts';
@@ -46,10 +48,48 @@ const atMost = (rows: readonly string[][]): readonly (readonly string[])[] => {
     : [...rows.slice(0, MOST_ROWS), ['', `… and ${rest} more`, ...(rows[0] ?? []).slice(2).map(() => '')]];
 };
 
+const MOST_SENTENCES = 20;
+
+/** The table of one tier. Columns that no row fills are left out, so that it stays readable. */
+const tierTable = (tier: string, lines: readonly AccessLine[], left: number): Section => {
+  const shown = lines.slice(0, left);
+  const rest = lines.length - shown.length;
+  const columns = ACCESS_COLUMNS.map((name, index) => ({ name, index })).filter(({ index }) =>
+    shown.some(({ cells }) => cells[index] !== ''),
+  );
+  const rows = shown.map(({ sign, cells }) => [
+    sign.symbol,
+    ...columns.map(({ index }) => escapeMarkdown(cells[index] ?? '')),
+  ]);
+  const head = ['', ...columns.map(({ name }) => name)];
+  const more =
+    rest === 0 ? '' : `\n\n_… and ${rest} more in ${escapeMarkdown(tier)}: the plan as text or JSON has all._`;
+  return { text: `**${escapeMarkdown(tier)}**\n\n${rows.length === 0 ? '' : table(head, rows)}${more}` };
+};
+
+/** The headline, sentences while they are few, and a table for each tier, the most confidential first. */
 const access = (plan: Plan): readonly Section[] => {
   if (plan.access.length === 0) return plan.changes.length === 0 ? [] : [{ text: 'Nobody gains or loses access.' }];
-  const rows = tellAccess(plan.access).map(({ effect, text }) => [effect.symbol, escapeMarkdown(text)]);
-  return [{ text: `#### Who gains and loses access\n\n${table(['', 'what changes'], atMost(rows))}` }];
+  const lines = tellAccess(plan.access);
+  const headline =
+    plan.people === undefined
+      ? []
+      : [
+          headlineOf(plan.people)
+            .map((line) => `**${escapeMarkdown(line)}**`)
+            .join('<br>\n'),
+        ];
+  const sentences = lines.map(({ sign, text }) => `- ${sign.symbol} ${escapeMarkdown(text)}`).join('\n');
+  const first = ['#### Who gains and loses access', ...headline, ...(lines.length > MOST_SENTENCES ? [] : [sentences])];
+  const tiers = [...new Set(lines.map(({ change }) => change.tier))];
+  let left = MOST_ROWS;
+  const tables = tiers.map((tier) => {
+    const own = lines.filter(({ change }) => change.tier === tier);
+    const section = tierTable(tier, own, left);
+    left = Math.max(0, left - own.length);
+    return section;
+  });
+  return [{ text: first.join('\n\n') }, ...tables];
 };
 
 const isDestructive = (change: Change): boolean =>
@@ -118,13 +158,29 @@ const stackSection = ({ stack, region, changes }: StackChanges): Section => ({
   ),
 });
 
+/** What drift means for people: never folded away. */
+const outside = (plan: Plan): readonly Section[] => {
+  const told = tellOutside(plan.outside).map((text) => `- ${DRIFT_SYMBOL} ${escapeMarkdown(text)}`);
+  const shown = told.slice(0, MOST_ROWS);
+  const more = told.length > shown.length ? [`- … and ${told.length - shown.length} more`] : [];
+  return told.length === 0
+    ? []
+    : [
+        {
+          text: `#### Drift: what others changed in AWS; apply leaves this alone\n\n${[...shown, ...more].join('\n')}`,
+        },
+      ];
+};
+
 const drift = (plan: Plan): readonly Section[] => {
   if (plan.drift.length === 0) return [];
   const lines = plan.drift.flatMap((entry) => [
     `${DRIFT_SYMBOL} ${entry.kind} ${nameOf(entry.id)}`,
     ...describeDrift(entry).map((detail) => `      ${detail}`),
   ]);
-  const title = `Drift: ${countOf(plan.drift.length, 'object')} moved in AWS while git did not; apply leaves this alone`;
+  const isTold = plan.outside !== undefined;
+  const moved = `${countOf(plan.drift.length, 'object')} moved in AWS while git did not`;
+  const title = isTold ? moved : `Drift: ${moved}; apply leaves this alone`;
   return [{ text: details(title, fence(lines, 'diff')) }];
 };
 
@@ -142,8 +198,8 @@ const unchanged = ({ summary }: Plan): readonly Section[] =>
   summary.unchanged === 0 ? [] : [{ text: `${countOf(summary.unchanged, 'object')} unchanged.`, kept: true }];
 
 /**
- * A plan as a comment on a pull request: the verdict, then people, then what is destroyed, what is to be said, and the changes
- * folded by stack. It never exceeds what GitHub takes: whole sections are left out, and the comment says so.
+ * A plan as a comment on a pull request: the verdict, then people, then what is destroyed, what is to be said, drift, and the
+ * changes folded by stack. It never exceeds what GitHub takes: whole sections are left out, and the comment says so.
  */
 export const renderPlanMarkdown = (plan: Plan, limit: number = LONGEST): string =>
   `${joinSections(
@@ -152,8 +208,9 @@ export const renderPlanMarkdown = (plan: Plan, limit: number = LONGEST): string 
       ...access(plan),
       ...destructive(plan),
       ...problems(plan),
-      ...groupChanges(plan.changes, plan.waves).map(stackSection),
+      ...outside(plan),
       ...drift(plan),
+      ...groupChanges(plan.changes, plan.waves).map(stackSection),
       ...unchanged(plan),
       footer(plan),
     ],

@@ -1,9 +1,11 @@
-import type { Change, Drift, Plan } from '../reconciler/model/plan.ts';
+import type { Change, Plan } from '../reconciler/model/plan.ts';
+import { headlineOf } from '../access/headline.ts';
 import { tellAccess } from './access.ts';
 import { diagnosticBlock } from './diagnostics-text.ts';
 import { foldNotes } from './fold-notes.ts';
 import { foldStacks, groupChanges, linesOf, type Line, type StackChanges } from './groups.ts';
 import { alignColumns, countOf, minuteOf, nameOf, placeOf, wrapText } from './layout.ts';
+import { tellOutside } from './outside.ts';
 import type { Paint } from './paint.ts';
 import { describeChange, describeDrift } from './properties.ts';
 import { diagnosticsLine, planLine, refusingGuards, unchangedText, verdictOf } from './summary.ts';
@@ -31,12 +33,20 @@ const header = (plan: Plan, paint: Paint): readonly string[] => [
   '',
 ];
 
-const accessLines = (plan: Plan, paint: Paint): readonly string[] =>
-  tellAccess(plan.access).flatMap(({ effect: { gains, loses, symbol }, text, isFolded }) => {
-    const color = gains ? paint.green : loses ? paint.red : paint.yellow;
-    const [first = '', ...rest] = isFolded ? wrapText(text, WIDTH, '    ') : [`    ${text}`];
-    return [`  ${color(symbol)} ${first.trimStart()}`, ...rest];
-  });
+/** The headline, a sentence for each change, and beneath each gain why and whose approval it needs. */
+const accessLines = (plan: Plan, paint: Paint): readonly string[] => {
+  const sentences = tellAccess(plan.access).flatMap(
+    ({ sign: { gains, loses, symbol }, text, isFolded, background = '' }) => {
+      const color = gains ? paint.green : loses ? paint.red : paint.yellow;
+      const [first = '', ...rest] = isFolded ? wrapText(text, WIDTH, '    ') : [`    ${text}`];
+      const beneath = wrapText(background, WIDTH, '      ').map((line) => paint.dim(line));
+      return [`  ${color(symbol)} ${first.trimStart()}`, ...rest, ...beneath];
+    },
+  );
+  const told = plan.people === undefined ? [] : headlineOf(plan.people).flatMap((line) => wrapText(line, WIDTH, '  '));
+  const headline = told.length === 0 ? [] : [...told, ''];
+  return sentences.length === 0 ? [] : [...headline, ...sentences];
+};
 
 const cellsOf = (line: Line): readonly [Change['action'], readonly string[]] =>
   line.sort === 'folded'
@@ -93,8 +103,17 @@ const changeLines = (plan: Plan, paint: Paint): readonly string[] => {
   return blocks.flatMap((block, index) => (index === 0 ? block : ['', ...block]));
 };
 
-/** Drifted objects with what differs, the same in plan and drift report. */
-export const driftLines = (drift: readonly Drift[], paint: Paint): readonly string[] => {
+/** What drift means for people, then drifted objects with what differs: the same in plan and drift report. */
+export const driftLines = ({ drift, outside }: Plan, paint: Paint): readonly string[] => {
+  const told = tellOutside(outside).flatMap((text) => {
+    const [first = '', ...rest] = wrapText(text, WIDTH, '    ');
+    return [`  ${paint.magenta(DRIFT_SYMBOL)} ${first.trimStart()}`, ...rest];
+  });
+  const objects = objectLines(drift, paint);
+  return told.length > 0 && objects.length > 0 ? [...told, '', ...objects] : [...told, ...objects];
+};
+
+const objectLines = (drift: Plan['drift'], paint: Paint): readonly string[] => {
   const aligned = alignColumns(drift.map((entry) => [entry.kind, nameOf(entry.id), entry.stack]));
   return drift.flatMap((entry, index) => {
     const [kind = '', name = '', stack = ''] = aligned[index] ?? [];
@@ -134,7 +153,7 @@ export const renderPlanText = (plan: Plan, { paint, withoutDiagnostics }: PlanTe
     ...header(plan, paint),
     ...section(paint, 'Who gains and loses access', accessLines(plan, paint)),
     ...section(paint, 'Changes', changeLines(plan, paint)),
-    ...section(paint, 'Drift: AWS moved, git did not; apply leaves this alone', driftLines(plan.drift, paint)),
+    ...section(paint, 'Drift: AWS moved, git did not; apply leaves this alone', driftLines(plan, paint)),
     ...section(paint, 'Could not be read', unreadableLines(plan)),
     ...section(paint, diagnosticsLine(shown), diagnosticBlock(shown, paint)),
     ...(folded === undefined ? [] : [paint.dim(folded), '']),

@@ -99,8 +99,8 @@ describe('sentences', () => {
       ['discover * 2027-01-01', 'read sites 2026-12-01', 'read trials 2027-01-01'],
       ['discover * 2026-12-01', 'read sites 2026-12-01'],
       [
-        'keeps discover on all sensitive datasets until 2026-12-01 instead of 2027-01-01',
         'loses read on sensitive trials',
+        'keeps discover on all sensitive datasets until 2026-12-01 instead of 2027-01-01',
       ],
     ],
     ['raw and write are admin', [], ['read-raw trials', 'write trials'], ['gains admin on sensitive trials']],

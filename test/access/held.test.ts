@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { accessOf, type HeldAccess } from '../../src/access/held/access-of.ts';
-import { type HeldWorld, worldOf } from '../../src/access/held/world.ts';
+import { worldOf } from '../../src/access/held/world.ts';
 import { compileAccess } from '../../src/access/documents/compile.ts';
 import type { JsonObject } from '../../src/reconciler/model/json.ts';
-import type { AccessRow } from '../../src/reconciler/model/resource.ts';
+import { allow, BUCKET, held, INTERNAL_BUCKET, only, text, until } from './held-support.ts';
 import {
   AS_OF,
   catalogOf,
@@ -18,54 +17,7 @@ import {
   team,
 } from './support.ts';
 
-const BUCKET = 'arn:aws:s3:::acme-datalake-dev01-sensitive-eu-west-1';
-const INTERNAL_BUCKET = 'arn:aws:s3:::acme-datalake-dev01-internal-eu-west-1';
-
-const world: HeldWorld = worldOf(
-  catalogOf({ datasets: [dataset('sales'), dataset('sales-secret'), dataset('trials'), dataset('news', 'internal')] }),
-  'dev01',
-  AS_OF,
-);
-
 const statementsOf = (document: JsonObject): readonly JsonObject[] => document['Statement'] as readonly JsonObject[];
-
-const text = (row: AccessRow): string =>
-  `${row.level} ${row.tier}/${row.dataset}${row.until === undefined ? '' : ` until ${row.until}`}`;
-
-const held = (
-  statements: readonly JsonObject[],
-  more: { readonly boundary?: JsonObject; readonly resources?: HeldWorld['resources'] } = {},
-): { readonly [Part in keyof HeldAccess]: readonly string[] } => {
-  const found = accessOf(
-    {
-      holder: 'team:oncology',
-      arn: 'arn:aws:iam::111111111111:role/edl/dev01/edl-dev01-team-oncology',
-      documents: [{ name: 'foreign', document: { Version: '2012-10-17', Statement: statements } }],
-      ...(more.boundary === undefined ? {} : { boundary: more.boundary }),
-    },
-    { ...world, ...(more.resources === undefined ? {} : { resources: more.resources }) },
-  );
-  return {
-    rows: found.rows.map(text),
-    expired: found.expired.map(text),
-    conditional: found.conditional.map(text),
-  };
-};
-
-const allow = (
-  action: string | readonly string[],
-  resource: string | readonly string[],
-  condition?: JsonObject,
-): JsonObject => ({
-  Effect: 'Allow',
-  Action: action,
-  Resource: resource,
-  ...(condition === undefined ? {} : { Condition: condition }),
-});
-
-const until = (time: string): JsonObject => ({ DateLessThan: { 'aws:CurrentTime': time } });
-
-const only = (rows: readonly string[]) => ({ rows, expired: [], conditional: [] });
 
 describe('what documents of others give', () => {
   it.each([
@@ -168,21 +120,36 @@ describe('what documents of others give', () => {
     [
       'depends on what we do not know',
       allow('s3:GetObject', `${BUCKET}/sales/data/*`, { StringEquals: { 'aws:PrincipalTag/team': 'x' } }),
+      'depends on aws:principaltag/team, in statement number 1 of foreign',
     ],
     [
       'depends on an operator that we do not decide',
       allow('s3:GetObject', `${BUCKET}/sales/data/*`, { BinaryEquals: { 'aws:PrincipalTag/team': 'eA==' } }),
+      'depends on aws:principaltag/team, in statement number 1 of foreign',
     ],
     [
       'begins later',
       allow('s3:GetObject', `${BUCKET}/sales/data/*`, {
         DateGreaterThan: { 'aws:CurrentTime': '2026-07-01T00:00:00Z' },
       }),
+      'begins on 2026-07-01',
     ],
-    ['covers a part of the dataset', allow('s3:GetObject', `${BUCKET}/sales/data/2026-01/*`)],
-    ['covers one object', allow('s3:GetObject', `${BUCKET}/sales/data/2026-01/part-0.parquet`)],
-  ])('is conditional when it %s', (_name, statement) => {
-    expect(held([statement])).toEqual({ rows: [], expired: [], conditional: ['read sensitive/sales'] });
+    [
+      'covers a part of the dataset',
+      allow('s3:GetObject', `${BUCKET}/sales/data/2026-01/*`),
+      'covers a part of the dataset only',
+    ],
+    [
+      'covers one object',
+      allow('s3:GetObject', `${BUCKET}/sales/data/2026-01/part-0.parquet`),
+      'covers a part of the dataset only',
+    ],
+  ])('is conditional when it %s', (_name, statement, condition) => {
+    expect(held([statement])).toEqual({
+      rows: [],
+      expired: [],
+      conditional: [`read sensitive/sales: ${condition}`],
+    });
   });
 
   it('is capped by a boundary and by a policy of the bucket', () => {

@@ -8,6 +8,7 @@ import { documentSize } from '../../src/access/documents/statement.ts';
 import { canonicalRows } from '../../src/access/unite.ts';
 import type { Catalog, Grant, GrantEntry } from '../../src/reconciler/model/catalog.ts';
 import { canonicalJson, asJson } from '../../src/reconciler/model/json.ts';
+import { KNOWN_QUOTAS } from '../../src/reconciler/model/quotas.ts';
 import { catalogArbitrary } from '../arbitraries/catalog.ts';
 import { AS_OF, catalogOf, dataset, entry, grant, heldBy, roleOf, team } from './support.ts';
 
@@ -116,10 +117,10 @@ describe('packing', () => {
         const role = roleOf(catalog, 'team:oncology');
         for (const { document } of role.managed) expect(documentSize(document)).toBeLessThanOrEqual(DOCUMENT_LIMIT);
         expect(inlineSize(role)).toBeLessThanOrEqual(LIMITS.inlineCharacters);
-        expect(documentSize(role.trust)).toBeLessThanOrEqual(LIMITS.trustCharacters);
+        expect(documentSize(role.trust)).toBeLessThanOrEqual(KNOWN_QUOTAS.trustCharacters.usual);
         const errors = compileAccess(catalog, 'dev01', AS_OF).diagnostics.filter((one) => one.severity === 'error');
         expect(errors.map((one) => one.code)).toEqual(
-          role.managed.length > LIMITS.attachedPolicies ? ['EDL-2060'] : [],
+          role.managed.length > KNOWN_QUOTAS.attachedPoliciesPerRole.most ? ['EDL-2060'] : [],
         );
       }),
       { numRuns: 40 },

@@ -111,7 +111,7 @@ describe('roles and workgroups', () => {
       { code: 'EDL-2060', severity: 'error', file: 'catalog/principals/oncology.yaml', line: 2 },
     ]);
     expect(diagnostics[0]?.detail).toMatch(
-      /\d+ managed policies .* attaches 10 .* 400 rows of access, 400 of them dated, with 28 different dates.*selector/,
+      /\d+ managed policies .* attaches 25 .* 400 rows of access, 400 of them dated, with 28 different dates.*one common date.*split/,
     );
   });
 });

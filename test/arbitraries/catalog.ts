@@ -140,6 +140,22 @@ const SQL_FILE = { path: '10-main.sql', content: 'SELECT 1 AS one\n' };
 const intersect = (lists: readonly (readonly string[])[]): readonly string[] =>
   (lists[0] ?? []).filter((item) => lists.every((list) => list.includes(item)));
 
+/** The word of the owner for each input of a higher tier than the output. */
+const declassifyOf = (inputs: readonly Dataset[], output: Dataset, file: string): Pick<Pipeline, 'declassify'> => {
+  const rank = ({ tier }: Dataset): number => TIERS.findIndex(({ name }) => name === tier);
+  const higher = sortByName([...new Set(inputs)].filter((input) => rank(input) > rank(output)));
+  return higher.length === 0
+    ? {}
+    : {
+        declassify: higher.map(({ name, owner }) => ({
+          dataset: name,
+          by: owner,
+          reason: 'Counts only',
+          declaredIn: place(file),
+        })),
+      };
+};
+
 /** One pipeline an output at most; where its datasets share no instance and region, none at all. */
 const pipelinesOf = (draws: readonly PipelineDraw[], all: readonly Dataset[]): readonly Pipeline[] => {
   const datasets = all.filter((dataset) => dataset.regions.includes(HOME) && dataset.retired === undefined);
@@ -168,6 +184,7 @@ const pipelinesOf = (draws: readonly PipelineDraw[], all: readonly Dataset[]): r
       maxConcurrentRuns: 1,
       inputs: [...new Set(inputs.map((dataset) => dataset.name))].sort(compareText),
       outputs: [output.name],
+      ...declassifyOf(inputs, output, `catalog/pipelines/${name}/pipeline_config.yaml`),
       ...(draw.scheduled ? { schedule: 'cron(15 4 * * ? *)' } : {}),
       arguments: { window_days: '7' },
       instances,

@@ -4,9 +4,11 @@ import type {
   Dataset,
   Exposure,
   Grant,
+  Holding,
   Lake,
   Pipeline,
   Principal,
+  Rule,
   Tier,
 } from '../../src/reconciler/model/catalog.ts';
 
@@ -46,6 +48,22 @@ const tierFile = (tier: Tier): Text =>
     encryption: tier.encryption,
   });
 
+const holdingFile = ({ target, level }: Holding): Text => ({
+  ...('dataset' in target ? { dataset: target.dataset } : target.select),
+  level,
+});
+
+const ruleFile = (rule: Rule): Text =>
+  withoutUndefined({
+    name: rule.name,
+    ...('apart' in rule
+      ? { apart: rule.apart.map(holdingFile) }
+      : { forbid: { kinds: rule.forbid.kinds, ...holdingFile(rule.forbid) } }),
+    reason: rule.reason,
+    instances: rule.instances,
+    except: rule.except.length === 0 ? undefined : rule.except,
+  });
+
 const lakeFile = (lake: Lake): Text =>
   withoutUndefined({
     organization: lake.organization,
@@ -54,6 +72,7 @@ const lakeFile = (lake: Lake): Text =>
     instances: Object.fromEntries(lake.instances.map(({ name, ...instance }) => [name, instance])),
     tiers: Object.fromEntries(lake.tiers.map((tier) => [tier.name, tierFile(tier)])),
     security: lake.security,
+    rules: lake.rules?.map(ruleFile),
     allow: lake.allow.length === 0 ? undefined : lake.allow.map(({ declaredIn: _, ...allowance }) => allowance),
   });
 
@@ -91,8 +110,8 @@ const grantFile = (grant: Grant): Text =>
   });
 
 const pipelineFile = (pipeline: Pipeline): Text => {
-  const { declaredIn: _, name: __, language: ___, files: ____, ...rest } = pipeline;
-  return rest;
+  const { declaredIn: _, name: __, language: ___, files: ____, inputLines: _____, declassify, ...rest } = pipeline;
+  return withoutUndefined({ ...rest, declassify: declassify?.map(({ declaredIn: __declaredIn, ...word }) => word) });
 };
 
 /** The files of a catalog by path: loading them gives the catalog back. */

@@ -246,6 +246,7 @@ const nothing = {
   stacks: unused,
   template: unused,
   accountAuthorization: unused,
+  accountQuotas: unused,
   bucketNames: unused,
   bucket: unused,
   aliases: unused,

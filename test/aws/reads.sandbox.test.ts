@@ -205,7 +205,7 @@ describe('reads of the other services', () => {
       },
     ]);
     expect(policies).toEqual([
-      { name: 'edl-dev01-boundary', path: '/edl/dev01/', arn: managed?.Arn, document: reading },
+      { name: 'edl-dev01-boundary', path: '/edl/dev01/', arn: managed?.Arn, document: reading, versions: 1 },
     ]);
   });
 

@@ -60,7 +60,7 @@ describe('grants', () => {
       grantOf('- { dataset: trials, level: read, expires: 2026-11-21 }'),
       [`EDL-1320 ${GRANT}:4:46`],
     ],
-    ['an end today', grantOf('- { dataset: trials, level: read, expires: 2026-11-22 }'), []],
+    ['an end today', grantOf('- { dataset: trials, level: read, expires: 2026-11-22 }'), [`EDL-1365 ${GRANT}:4:46`]],
     ['no end where one is needed', grantOf(forever), [`EDL-1321 ${GRANT}:4:5`]],
     ['no end for a service', robotGrant(forever), []],
     ['no end where none is needed', grantOf('- { dataset: sites, level: read }'), []],
@@ -112,7 +112,7 @@ describe('grants', () => {
   ]);
 
   it('judges expiry at the given day, whatever the clock says', async () => {
-    expect(shortly(await loadFiles(BASE, '2027-01-31T23:59:59Z'))).toEqual([]);
+    expect(shortly(await loadFiles(BASE, '2027-01-31T23:59:59Z'))).toEqual([`EDL-1365 ${GRANT}:4:50`]);
     expect(shortly(await loadFiles(BASE, '2027-02-01T00:00:00Z'))).toEqual([`EDL-1320 ${GRANT}:4:50`]);
   });
 

@@ -73,6 +73,32 @@ describe('a new plan is a subset of the saved one', () => {
   });
 });
 
+describe('what is told beside an access change', () => {
+  const told = row({
+    people: 3,
+    approvals: ['team:owner'],
+    reason: 'REQ-1',
+    declaredIn: { file: 'catalog/grants/a.yaml', line: 4 },
+  });
+  const retold = row({ approvals: ['team:other'], reason: 'REQ-2', declaredIn: { file: 'b.yaml', line: 9 } });
+
+  it('does not make another plan', () => {
+    const digests = [row(), told, retold].map((one) => planDigest('dev01', [], [one]));
+    expect(new Set(digests).size).toBe(1);
+    expect(isSubset(withParts([], [retold]), withParts([], [told])).extra).toEqual([]);
+  });
+
+  it('is saved with the plan, and so is what others did', () => {
+    const plan: Plan = {
+      ...withParts([], [told]),
+      people: [{ tier: 't', effect: 'gain', level: 'read', people: 3, others: [] }],
+      outside: [{ sort: 'unread-policy', role: 'r', principal: 'team:a', policy: 'arn:aws:iam::1:policy/p' }],
+    };
+    expect(parsePlan(serialisePlan(plan)).plan).toEqual(plan);
+    expect(isSubset(plan, withParts([], [row()])).extra).toEqual([]);
+  });
+});
+
 describe('a new plan is more than the saved one', () => {
   const no: readonly [string, readonly Change[], readonly Change[], string][] = [
     ['when a change is new', [prune], [], 'not in the saved plan'],

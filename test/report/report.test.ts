@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessChange, Change, Plan } from '../../src/reconciler/model/plan.ts';
-import { effectOf } from '../../src/report/access.ts';
+import { signOf } from '../../src/report/access.ts';
 import { applyLine, renderApplyJson, renderApplyMarkdown, renderApplyText } from '../../src/report/apply.ts';
 import { renderCompileText } from '../../src/report/compile-text.ts';
 import { renderDiagnosticsJson, renderDiagnosticsText } from '../../src/report/diagnostics-text.ts';
@@ -64,7 +64,7 @@ describe('the last line of a plan', () => {
 
 describe('access signs', () => {
   const change = (before: AccessChange['before'], after: AccessChange['after']): string =>
-    effectOf({ principal: 'team:a', dataset: 'd', tier: 't', before, after }).symbol;
+    signOf({ principal: 'team:a', dataset: 'd', tier: 't', before, after }).symbol;
 
   it.each([
     ['gains', change([], [{ level: 'read' }]), '↑'],

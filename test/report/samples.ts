@@ -148,6 +148,28 @@ export const PLAN: Plan = {
   ],
   waves: [['edl-dev01-foundation-eu-west-1'], [ACCESS, CATALOG]],
   asOf: '2026-11-22T10:00:00Z',
+  people: [
+    { tier: 'sensitive', effect: 'gain', level: 'read', people: 4, others: [] },
+    { tier: 'restricted', effect: 'lose', level: 'write', people: 1, others: [] },
+    { tier: 'restricted', effect: 'keep', level: 'read', people: 0, others: ['team:crm'] },
+  ],
+  outside: [
+    {
+      sort: 'rights',
+      role: 'edl-dev01-user-jane',
+      principal: 'user:jane',
+      change: { principal: 'user:jane', dataset: 'payroll', tier: 'sensitive', before: [], after: [{ level: 'read' }] },
+      certainty: 'proven',
+      deed: 'policies-changed',
+    },
+    {
+      sort: 'callers',
+      role: 'edl-dev01-user-jane',
+      principal: 'user:jane',
+      gained: ['arn:aws:iam::111111111111:role/sso_interns'],
+      lost: [],
+    },
+  ],
   access: [
     {
       principal: 'team:oncology',
@@ -156,6 +178,9 @@ export const PLAN: Plan = {
       before: [],
       after: [{ level: 'read', until: '2026-12-31' }],
       people: 4,
+      approvals: ['team:clinical-data', 'team:security'],
+      reason: 'Outcomes | REQ-1234 for @jane',
+      declaredIn: { file: 'catalog/grants/oncology-trials.yaml', line: 5 },
     },
     { principal: 'user:jane', dataset: 'crm', tier: 'restricted', before: [{ level: 'write' }], after: [], people: 1 },
     {
@@ -169,8 +194,10 @@ export const PLAN: Plan = {
   diagnostics: DIAGNOSTICS,
 };
 
+const { people: _people, outside: _outside, ...BARE } = PLAN;
+
 export const EMPTY: Plan = {
-  ...PLAN,
+  ...BARE,
   summary: { create: 0, update: 0, adopt: 0, prune: 0, unchanged: 217 },
   changes: [],
   drift: [],

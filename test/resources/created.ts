@@ -10,6 +10,7 @@ import {
 import { refOutputOf } from '../../src/reconciler/model/logical-id.ts';
 import { withObjectMark } from '../../src/reconciler/model/mark.ts';
 import { stackTags } from '../../src/reconciler/model/names.ts';
+import { DEFAULT_QUOTAS } from '../../src/reconciler/model/quotas.ts';
 import type { AwsReads } from '../../src/reconciler/model/reads.ts';
 import type { DesiredState, Resource, ResourceId } from '../../src/reconciler/model/resource.ts';
 import { omit } from '../../src/resources/shared/properties.ts';
@@ -229,6 +230,7 @@ export const createdAws = (desired: DesiredState): AwsReads => {
   const created: Created = { desired, of };
   return {
     callerAccount: () => Promise.resolve(desired.account),
+    accountQuotas: () => Promise.resolve(DEFAULT_QUOTAS),
     ...bucketReads(created),
     ...keyReads(created),
     ...iamReads(created),

@@ -33,6 +33,7 @@ const readsWith = (some: Partial<AwsReads>): AwsReads => ({
   stacks: () => Promise.resolve([]),
   template: unused,
   accountAuthorization: unused,
+  accountQuotas: unused,
   bucketNames: unused,
   bucket: unused,
   aliases: unused,

@@ -4,6 +4,7 @@ import { compareText } from '../../reconciler/model/json.ts';
 import type { AccessRow } from '../../reconciler/model/resource.ts';
 import { grantedRows, withOpenMetadata } from '../rows.ts';
 import { type Scope, scopeOf } from '../scope.ts';
+import type { PackedRole } from './fit.ts';
 import { judgeRole } from './limits.ts';
 import { packRows } from './pack.ts';
 import type { AccessRole, AccessWorkGroup, CompiledAccess, RolePolicy } from './role.ts';
@@ -15,7 +16,7 @@ const byName = (left: { readonly name: string }, right: { readonly name: string 
   compareText(left.name, right.name);
 
 interface Filled {
-  readonly role: AccessRole;
+  readonly packed: PackedRole;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -34,7 +35,8 @@ const fillRole = (scope: Scope, shell: RoleShell, rows: readonly AccessRow[]): F
     managed: managed.sort(byName),
     rows: withOpenMetadata(scope, rows),
   };
-  return { role, diagnostics: judgeRole(role, leaves) };
+  const packed = { scope, role, rows };
+  return { packed, diagnostics: judgeRole(packed, leaves) };
 };
 
 const shellsOf = (scope: Scope): readonly RoleShell[] => [
@@ -83,36 +85,52 @@ const workGroupsOf = (
     .flatMap((tier) => defaultWorkGroups(scope, tier)),
 ];
 
-const compile = (scope: Scope): CompiledAccess => {
+interface Compiled {
+  readonly access: CompiledAccess;
+  readonly packed: readonly PackedRole[];
+}
+
+const compile = (scope: Scope): Compiled => {
   const granted = grantedRows(scope);
   const byHolder = groupByHolder(granted.rows);
-  const filled = shellsOf(scope).map((shell) => fillRole(scope, shell, byHolder.get(shell.holder) ?? []));
+  const filled = shellsOf(scope)
+    .map((shell) => fillRole(scope, shell, byHolder.get(shell.holder) ?? []))
+    .sort((left, right) => compareText(left.packed.role.roleName, right.packed.role.roleName));
   const diagnostics = [
     ...granted.notes,
     ...scope.catalog.principals.flatMap((principal) => uncalled(scope, principal)),
     ...filled.flatMap((one) => one.diagnostics),
   ];
-  return {
-    roles: filled.map((one) => one.role).sort((left, right) => compareText(left.roleName, right.roleName)),
+  const packed = filled.map((one) => one.packed);
+  const access = {
+    roles: packed.map((one) => one.role),
     workGroups: [...workGroupsOf(scope, byHolder)].sort(
       (left, right) => byName(left, right) || compareText(left.region, right.region),
     ),
     rows: withOpenMetadata(scope, granted.rows),
     diagnostics: sortDiagnostics(diagnostics),
   };
+  return { access, packed };
 };
 
-const known = new WeakMap<Catalog, Map<string, CompiledAccess>>();
+const known = new WeakMap<Catalog, Map<string, Compiled>>();
 
-/**
- * Compiles all access of an instance at a time: a role for each holder, its documents, and the workgroups. Remembered by
- * catalog, instance and time, because several kinds of resource declare parts of it. The instance must be in the catalog.
- */
-export const compileAccess = (catalog: Catalog, instance: string, asOf: string): CompiledAccess => {
-  const ofCatalog = known.get(catalog) ?? new Map<string, CompiledAccess>();
+const compileOnce = (catalog: Catalog, instance: string, asOf: string): Compiled => {
+  const ofCatalog = known.get(catalog) ?? new Map<string, Compiled>();
   known.set(catalog, ofCatalog);
   const key = `${instance} ${asOf}`;
   const compiled = ofCatalog.get(key) ?? compile(scopeOf(catalog, instance, asOf));
   ofCatalog.set(key, compiled);
   return compiled;
 };
+
+/**
+ * Compiles all access of an instance at a time: a role for each holder, its documents, and the workgroups. Remembered by
+ * catalog, instance and time, because several kinds of resource declare parts of it. The instance must be in the catalog.
+ */
+export const compileAccess = (catalog: Catalog, instance: string, asOf: string): CompiledAccess =>
+  compileOnce(catalog, instance, asOf).access;
+
+/** The same roles with the rows that each was packed from: to judge what does not fit, and to say why. Sorted by name. */
+export const packedRoles = (catalog: Catalog, instance: string, asOf: string): readonly PackedRole[] =>
+  compileOnce(catalog, instance, asOf).packed;

@@ -1,40 +1,71 @@
 import { at, type Diagnostic } from '../../reconciler/model/diagnostic.ts';
-import { documentSize } from './statement.ts';
+import { type AccountQuotas, DEFAULT_QUOTAS, KNOWN_QUOTAS } from '../../reconciler/model/quotas.ts';
+import { explainPolicies, explainTrust, type PackedRole } from './fit.ts';
 import { DOCUMENT_LIMIT, type Leaf } from './pack.ts';
 import type { AccessRole } from './role.ts';
+import { documentSize } from './statement.ts';
 
-/** What IAM gives every account; quotas judge the packing, they never shape it. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-export const LIMITS = {
-  attachedPolicies: 10,
-  inlineCharacters: 10_240,
-  trustCharacters: 2048,
-} as const;
+/** What IAM takes of one role, in every account: no quota raises it. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const LIMITS = { inlineCharacters: 10_240 } as const;
 
-const causes = (role: AccessRole): string => {
-  const days = new Set(role.rows.flatMap((row) => row.until ?? []));
-  const dated = role.rows.filter((row) => row.until !== undefined).length;
-  return `It holds ${role.rows.length} rows of access, ${dated} of them dated, with ${days.size} different dates (each date needs statements of its own).`;
-};
+/** How full something is. */
+export interface Usage {
+  readonly used: number;
+  readonly limit: number;
+}
 
-const WAYS_OUT =
-  'Use fewer different dates, grant a whole tier by a selector, raise the quota of the account, or split the principal.';
+/** What a role uses of what it may have. */
+export interface RoleUsage {
+  /** Managed policies attached to it. */
+  readonly policies: Usage;
+  /** Characters of its inline policies. */
+  readonly inline: Usage;
+  /** Characters of its trust. */
+  readonly trust: Usage;
+  /** How many different days its rows end on: each needs statements of its own. */
+  readonly dates: number;
+}
 
-const tooManyPolicies = (role: AccessRole): readonly Diagnostic[] =>
-  role.managed.length <= LIMITS.attachedPolicies
-    ? []
-    : [
-        {
-          code: 'EDL-2060',
-          severity: 'error',
-          summary: 'Access does not fit one role',
-          detail: `The access of ${role.holder} needs ${role.managed.length} managed policies beside its inline ones, and IAM attaches ${LIMITS.attachedPolicies} to a role. ${causes(role)} ${WAYS_OUT}`,
-          ...at(role.declaredIn),
-        },
-      ];
+/** What a role uses, and what fits beside it. */
+export interface Headroom extends RoleUsage {
+  /** About how many more grants like those it holds fit; 0 where even the next one may not. */
+  readonly moreGrants: number;
+}
 
 /** The characters of all inline policies, with their names. */
 export const inlineSize = (role: AccessRole): number =>
   role.inline.reduce((sum, policy) => sum + policy.name.length + documentSize(policy.document), 0);
+
+/** How full something is, in percent, rounded down: 100 means that nothing more fits. */
+export const percentOf = ({ used, limit }: Usage): number => (limit === 0 ? 100 : Math.floor((used / limit) * 100));
+
+/** What a role uses of what it may have in an account. */
+export const roleUsage = (role: AccessRole, quotas: AccountQuotas): RoleUsage => ({
+  policies: { used: role.managed.length, limit: quotas.attachedPoliciesPerRole.limit },
+  inline: { used: inlineSize(role), limit: LIMITS.inlineCharacters },
+  trust: { used: documentSize(role.trust), limit: quotas.trustCharacters.limit },
+  dates: new Set(role.rows.flatMap((row) => row.until ?? [])).size,
+});
+
+/**
+ * How full documents are, all in all, when the last one is used up: measured, and rounded down. A document that splits leaves
+ * two halves, and as hashes spread evenly most of them split at about the same time.
+ */
+const FILL = 0.65;
+
+/** Documents made of rows: all but the constant base. */
+const rowDocuments = (role: AccessRole): readonly number[] =>
+  [...role.inline.filter(({ name }) => name !== 'base'), ...role.managed].map(({ document }) => documentSize(document));
+
+/** What a role uses, and about how many more grants fit: judged by the average size of what it holds already. */
+export const headroom = (role: AccessRole, quotas: AccountQuotas): Headroom => {
+  const usage = roleUsage(role, quotas);
+  const size = rowDocuments(role).reduce((sum, one) => sum + one, 0);
+  const average = size / Math.max(1, role.rows.length);
+  const capacity = (usage.policies.limit + 1) * DOCUMENT_LIMIT * FILL;
+  const more = average === 0 ? 0 : Math.floor((capacity - size) / average);
+  return { ...usage, moreGrants: Math.max(0, more) };
+};
 
 const inlineTooLarge = (role: AccessRole): readonly Diagnostic[] => {
   const size = inlineSize(role);
@@ -51,21 +82,6 @@ const inlineTooLarge = (role: AccessRole): readonly Diagnostic[] => {
       ];
 };
 
-const trustTooLarge = (role: AccessRole): readonly Diagnostic[] => {
-  const size = documentSize(role.trust);
-  return size <= LIMITS.trustCharacters
-    ? []
-    : [
-        {
-          code: 'EDL-2062',
-          severity: 'error',
-          summary: 'Too many callers for one role',
-          detail: `The trust of the role of ${role.holder} has ${size} characters, and IAM takes ${LIMITS.trustCharacters}. Let the callers take one role of yours that is declared here instead of each of them, or split the principal.`,
-          ...at(role.declaredIn),
-        },
-      ];
-};
-
 const leafTooLarge = (role: AccessRole, leaves: readonly Leaf[]): readonly Diagnostic[] =>
   leaves
     .filter((leaf) => leaf.size > DOCUMENT_LIMIT)
@@ -77,10 +93,80 @@ const leafTooLarge = (role: AccessRole, leaves: readonly Leaf[]): readonly Diagn
       ...at(role.declaredIn),
     }));
 
-/** Everything about a role that IAM would refuse. */
-export const judgeRole = (role: AccessRole, leaves: readonly Leaf[]): readonly Diagnostic[] => [
-  ...tooManyPolicies(role),
-  ...inlineTooLarge(role),
-  ...trustTooLarge(role),
-  ...leafTooLarge(role, leaves),
+/** The most that AWS gives any account. */
+const MOST = {
+  policies: { limit: KNOWN_QUOTAS.attachedPoliciesPerRole.most, source: 'default' },
+  trust: { limit: KNOWN_QUOTAS.trustCharacters.most, source: 'default' },
+} as const;
+
+const beyondEveryAccount = (packed: PackedRole): readonly Diagnostic[] => {
+  const { role } = packed;
+  return [
+    ...(role.managed.length <= MOST.policies.limit
+      ? []
+      : [
+          {
+            code: 'EDL-2060',
+            severity: 'error',
+            summary: 'Access does not fit one role',
+            detail: explainPolicies(
+              packed,
+              MOST.policies,
+              `IAM attaches ${MOST.policies.limit} at most in any account`,
+            ),
+            ...at(role.declaredIn),
+          } as const,
+        ]),
+    ...(documentSize(role.trust) <= MOST.trust.limit
+      ? []
+      : [
+          {
+            code: 'EDL-2062',
+            severity: 'error',
+            summary: 'Too many callers for one role',
+            detail: explainTrust(role, MOST.trust, `IAM takes ${MOST.trust.limit} at most in any account`),
+            ...at(role.declaredIn),
+          } as const,
+        ]),
+  ];
+};
+
+/** Everything about a role that IAM refuses in every account. What an account may raise is judged by its own quotas, later. */
+export const judgeRole = (packed: PackedRole, leaves: readonly Leaf[]): readonly Diagnostic[] => [
+  ...inlineTooLarge(packed.role),
+  ...leafTooLarge(packed.role, leaves),
+  ...beyondEveryAccount(packed),
 ];
+
+const LATER = 'An account may have more: "edl plan" judges by the number of the account itself.';
+
+/** What is more than every account has, as far as that can be told without asking: a warning, the plan knows better. */
+export const judgeByDefaults = (packed: PackedRole): readonly Diagnostic[] => {
+  const { role } = packed;
+  const { attachedPoliciesPerRole: policies, trustCharacters: trust } = DEFAULT_QUOTAS;
+  const isBetween = (used: number, usual: number, most: number): boolean => used > usual && used <= most;
+  return [
+    ...(isBetween(role.managed.length, policies.limit, MOST.policies.limit)
+      ? [
+          {
+            code: 'EDL-2064',
+            severity: 'warning',
+            summary: 'Access may not fit one role',
+            detail: `${explainPolicies(packed, policies, `a new account attaches ${policies.limit} to a role`)} ${LATER}`,
+            ...at(role.declaredIn),
+          } as const,
+        ]
+      : []),
+    ...(isBetween(documentSize(role.trust), trust.limit, MOST.trust.limit)
+      ? [
+          {
+            code: 'EDL-2065',
+            severity: 'warning',
+            summary: 'Callers may not fit one role',
+            detail: `${explainTrust(role, trust, `a new account takes ${trust.limit}`)} ${LATER}`,
+            ...at(role.declaredIn),
+          } as const,
+        ]
+      : []),
+  ];
+};

@@ -12,8 +12,8 @@ export const DOCUMENT_LIMIT = 6144;
 const DEPTH = 64;
 
 /**
- * One self-contained document. `bits` is its path in the tree without trailing zeros: when a leaf splits, the zero half
- * keeps the name and the other half is new, so that a split changes one document and adds one.
+ * One self-contained document. `bits` names it: nothing for the leftmost, else what its rows had in common when it was split
+ * off. When a leaf splits, the zero half keeps the name and the other half is new, so a split changes one document and adds one.
  */
 export interface Leaf {
   readonly bits: string;
@@ -35,34 +35,57 @@ const toBits = (hex: string): string =>
 const placeOf = (row: AccessRow): string =>
   toBits(sha256Hex(row.dataset === '*' ? `*${row.tier}` : row.dataset).slice(0, DEPTH / 4));
 
-const toLeaf = (items: readonly Item[], path: string): Leaf => {
-  const document = policyDocument(toStatements(items.flatMap((item) => item.permits)));
-  return {
-    bits: path.replace(/0+$/, ''),
-    rows: items.map((item) => item.row),
-    document,
-    size: documentSize(document),
-  };
+/** The bits that all items begin with. */
+const sharedBits = (items: readonly Item[]): string => {
+  const [first = '', ...others] = items.map((item) => item.bits);
+  let length = first.length;
+  for (const bits of others) while (!bits.startsWith(first.slice(0, length))) length--;
+  return first.slice(0, length);
 };
 
-const split = (items: readonly Item[], path: string): readonly Leaf[] => {
-  if (items.length === 0) return [];
-  const leaf = toLeaf(items, path);
-  if (leaf.size <= DOCUMENT_LIMIT || path.length === DEPTH) return [leaf];
+const toLeaf = (items: readonly Item[], bits: string): Leaf => {
+  const document = policyDocument(toStatements(items.flatMap((item) => item.permits)));
+  return { bits, rows: items.map((item) => item.row), document, size: documentSize(document) };
+};
+
+/** Told without writing the document, which is slow: every resource is in it once at least. */
+const isSurelyTooLarge = (items: readonly Item[]): boolean => {
+  const seen = new Set<string>();
+  let length = 0;
+  for (const { permits } of items)
+    for (const { resource } of permits) {
+      if (seen.has(resource)) continue;
+      seen.add(resource);
+      length += resource.length;
+      if (length > DOCUMENT_LIMIT) return true;
+    }
+  return false;
+};
+
+/** Splits at the first bit that tells items apart, so that no half is ever empty; one dataset alone cannot be split. */
+const split = (items: readonly Item[], name: string): readonly Leaf[] => {
+  const shared = sharedBits(items);
+  if (shared.length === DEPTH || !isSurelyTooLarge(items)) {
+    const leaf = toLeaf(items, name);
+    if (leaf.size <= DOCUMENT_LIMIT || shared.length === DEPTH) return [leaf];
+  }
   return ['0', '1'].flatMap((bit) =>
     split(
-      items.filter((item) => item.bits[path.length] === bit),
-      `${path}${bit}`,
+      items.filter((item) => item.bits[shared.length] === bit),
+      bit === '0' ? name : `${shared}1`,
     ),
   );
 };
 
 /**
  * Packs the rows of one role into documents: a binary tree over sha256 of the dataset, whose leaf splits when it is full.
- * A pure function of the rows, so that one grant changes one document, or splits or merges one. Sorted by path.
+ * A pure function of the rows, so that one grant changes one document, or splits or merges one; docs/adr/0013-splits.md
+ * tells how rarely a split goes on. Sorted by place.
  */
 export const packRows = (scope: Scope, rows: readonly AccessRow[]): readonly Leaf[] =>
-  split(
-    rows.map((row) => ({ row, bits: placeOf(row), permits: rowPermits(scope, row).map(keyed) })),
-    '',
-  );
+  rows.length === 0
+    ? []
+    : split(
+        rows.map((row) => ({ row, bits: placeOf(row), permits: rowPermits(scope, row).map(keyed) })),
+        '',
+      );

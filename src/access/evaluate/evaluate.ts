@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../reconciler/model/json.ts';
 import { matchesConditions } from './conditions.ts';
 import { requestLookup } from './lookup.ts';
 import { type Candidate, candidates, compileDocuments, type PolicySet } from './policy-set.ts';
@@ -10,22 +11,34 @@ import type { Lookup } from './variables.ts';
 export interface CompiledPolicies {
   readonly identity: PolicySet;
   readonly boundary?: PolicySet;
-  readonly resources: readonly { readonly arn: string; readonly policies: PolicySet }[];
+  readonly resources: readonly ResourcePolicy[];
+  /** The same by their ARN. */
+  readonly byArn: ReadonlyMap<string, ResourcePolicy>;
+}
+
+/** The policy of a bucket or a key. */
+export interface ResourcePolicy {
+  readonly arn: string;
+  readonly policies: PolicySet;
 }
 
 const compiled = new WeakMap<EvaluationContext, CompiledPolicies>();
+
+const compileResource = ({ arn, document }: { readonly arn: string; readonly document: JsonObject }): ResourcePolicy => ({
+  arn,
+  policies: compileDocuments([{ name: `policy of ${arn}`, document }], 'resource'),
+});
 
 /** Compiles the documents of a context. `evaluate` does this once a context by itself; call it to pay early. */
 export const compilePolicies = (context: EvaluationContext): CompiledPolicies => {
   const known = compiled.get(context);
   if (known !== undefined) return known;
+  const resources = (context.resources ?? []).map(compileResource);
   const policies: CompiledPolicies = {
     identity: compileDocuments(context.identity, 'identity'),
     ...(context.boundary === undefined ? {} : { boundary: compileDocuments([context.boundary], 'identity') }),
-    resources: (context.resources ?? []).map(({ arn, document }) => ({
-      arn,
-      policies: compileDocuments([{ name: `policy of ${arn}`, document }], 'resource'),
-    })),
+    resources,
+    byArn: new Map(resources.map((policy) => [policy.arn, policy])),
   };
   compiled.set(context, policies);
   return policies;
@@ -79,21 +92,37 @@ export interface PreparedRequest {
   /** Absent: the role has no boundary. */
   readonly boundary?: readonly Candidate[];
   readonly resource: readonly Candidate[];
+  /** The role's own policies count only as far as the resource's policy leaves it to the account: keys. */
+  readonly needsDelegation?: boolean;
 }
+
+/** The policy that judges a resource: its own, or that of the bucket which an object is in. */
+export const policyOf = ({ byArn }: CompiledPolicies, resource: string): ResourcePolicy | undefined => {
+  if (byArn.size === 0) return undefined;
+  let found = byArn.get(resource);
+  for (let slash = resource.indexOf('/'); found === undefined && slash >= 0; slash = resource.indexOf('/', slash + 1))
+    found = byArn.get(resource.slice(0, slash));
+  return found;
+};
+
+/**
+ * Whether a resource's policy must let the account decide before the account's own policies count. So it is with keys,
+ * unlike buckets. https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+ */
+export const needsDelegation = (resource: string): boolean => /^arn:[^:]+:kms:[^:]*:[^:]*:key\//.test(resource);
 
 /** Looks up the statements that speak of a request's action and resource. */
 export const prepareRequest = (context: EvaluationContext, request: AccessRequest): PreparedRequest => {
   const policies = compilePolicies(context);
   const lookup = requestLookup(request);
   const find = (set: PolicySet): readonly Candidate[] => candidates(set, request.action, request.resource, lookup);
-  const ofResource = policies.resources.find(
-    ({ arn }) => request.resource === arn || request.resource.startsWith(`${arn}/`),
-  );
+  const ofResource = policyOf(policies, request.resource);
   return {
     request,
     own: find(policies.identity),
     ...(policies.boundary === undefined ? {} : { boundary: find(policies.boundary) }),
     resource: ofResource === undefined ? [] : find(ofResource.policies),
+    ...(ofResource !== undefined && needsDelegation(request.resource) ? { needsDelegation: true } : {}),
   };
 };
 
@@ -108,10 +137,10 @@ const capped = (best: Best | undefined, cap: Match): Best => {
  * own policies and a resource's policy that names the role, not one that names a user; naming the account only delegates.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-const combineAllows = (own: Verdict, resource: Verdict, boundary: Match): Best => {
+const combineAllows = (own: Verdict, resource: Verdict, boundary: Match, delegated: Match): Best => {
   const uncertain: Match = boundary === 'yes' ? 'yes' : 'maybe';
   return [
-    capped(own.allow.own, boundary),
+    capped(own.allow.own, both(boundary, delegated)),
     capped(resource.allow.role, boundary),
     resource.allow.user ?? NO,
     capped(resource.allow.everyone, uncertain),
@@ -129,6 +158,13 @@ export interface Judgement {
 const judged = (answer: Decision['answer'], words: string, best: Best): Judgement =>
   best.by === undefined ? { answer, words } : { answer, words, by: best.by };
 
+const whyNothing = (own: Verdict, cap: Match): string => {
+  if (own.allow.own === undefined) return 'no statement allows it';
+  return cap === 'no'
+    ? 'the permissions boundary does not allow it'
+    : "the key's policy leaves nothing of it to the account's own policies";
+};
+
 /** Judges a prepared request at another time than its own, perhaps. */
 export const judgeAt = (prepared: PreparedRequest, at: string): Judgement => {
   const request = { ...prepared.request, at };
@@ -144,11 +180,9 @@ export const judgeAt = (prepared: PreparedRequest, at: string): Judgement => {
   const deny = better(better(own.deny, boundary?.deny ?? NO), resource.deny);
   if (deny.match === 'yes') return judged('denied', 'denied by', deny);
   const cap = boundary === undefined ? 'yes' : (boundary.allow.own?.match ?? 'no');
-  const allow = combineAllows(own, resource, cap);
-  if (allow.match === 'no') {
-    const isCapped = cap === 'no' && own.allow.own !== undefined;
-    return judged('denied', isCapped ? 'the permissions boundary does not allow it' : 'no statement allows it', NO);
-  }
+  const delegated = prepared.needsDelegation === true ? (resource.allow.account?.match ?? 'no') : 'yes';
+  const allow = combineAllows(own, resource, cap, delegated);
+  if (allow.match === 'no') return judged('denied', whyNothing(own, cap), NO);
   if (deny.match === 'maybe') return judged('conditional', 'allowed, unless denied by', deny);
   return allow.match === 'yes'
     ? judged('allowed', 'allowed by', allow)

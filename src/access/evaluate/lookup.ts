@@ -1,6 +1,6 @@
 import { accountOf, isRole } from './principals.ts';
 import { parseTime } from './operators.ts';
-import type { AccessRequest } from './types.ts';
+import type { AccessRequest, RequestContext } from './types.ts';
 import type { Lookup } from './variables.ts';
 
 /** Keys that only some actions carry: for all others they are known to be absent. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
@@ -29,19 +29,32 @@ const standard = (request: AccessRequest, key: string): readonly string[] | unde
   }
 };
 
+type Given = ReadonlyMap<string, readonly string[]>;
+
+const NOTHING: RequestContext = {};
+
+const known = new WeakMap<RequestContext, Given>();
+
+/** Keys know no case. Contexts are shared by many requests, so each is read once. */
+const givenIn = (context: RequestContext): Given => {
+  const read = known.get(context);
+  if (read !== undefined) return read;
+  const given = new Map(
+    Object.entries(context).map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? [value] : value]),
+  );
+  known.set(context, given);
+  return given;
+};
+
 /**
  * The context keys of a request: what the caller gave, then what follows from the request itself.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export const requestLookup = (request: AccessRequest): Lookup => {
-  let given: Map<string, readonly string[]> | undefined;
+  const context = request.context ?? NOTHING;
+  let given: Given | undefined;
   return (key) => {
-    given ??= new Map(
-      Object.entries(request.context ?? {}).map(([name, value]) => [
-        name.toLowerCase(),
-        typeof value === 'string' ? [value] : value,
-      ]),
-    );
+    given ??= givenIn(context);
     const lower = key.toLowerCase();
     return given.get(lower) ?? standard(request, lower);
   };

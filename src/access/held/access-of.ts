@@ -5,7 +5,7 @@ import type { NamedDocument } from '../evaluate/types.ts';
 import { laterEnd, untilField } from '../time.ts';
 import { canonicalRows, compareRows, rowKey } from '../unite.ts';
 import { type Mentions, mentionsOf } from './mentions.ts';
-import { type Asker, closerQuestions, type Finding, probe, PROBED, questionsFor } from './probe.ts';
+import { type Asker, type Finding, probe, PROBED, probePart } from './probe.ts';
 import { type HeldWorld, type Places, placesOf } from './world.ts';
 
 /** A role as its documents are: compiled or live alike. */
@@ -17,20 +17,25 @@ export interface HeldRole {
   readonly boundary?: JsonObject;
 }
 
+/** A row that may be held, and what that hangs on: a clause such as `depends on aws:sourcevpce, in statement …`. */
+export interface ConditionalRow extends AccessRow {
+  readonly condition: string;
+}
+
 /**
  * What documents really give. `rows` hold now; `expired` ended before `asOf` though their statements are still there;
- * `conditional` may hold: they depend on what we cannot decide, begin later, or cover a part of the dataset only.
+ * `conditional` may hold: they depend on what we cannot decide, begin later, lack the tier's key, or cover a part of the dataset.
  */
 export interface HeldAccess {
   readonly rows: readonly AccessRow[];
   readonly expired: readonly AccessRow[];
-  readonly conditional: readonly AccessRow[];
+  readonly conditional: readonly ConditionalRow[];
 }
 
 interface Found {
   readonly held: AccessRow[];
   readonly expired: AccessRow[];
-  readonly conditional: AccessRow[];
+  readonly conditional: ConditionalRow[];
 }
 
 const order: Readonly<Record<Finding['state'], number>> = { none: 0, conditional: 1, expired: 2, held: 3 };
@@ -55,18 +60,12 @@ const findLevels = (
   const sites = places.byTier.get(row.tier) ?? [];
   const name = row.dataset === '*' ? places.nobody : row.dataset;
   for (const level of PROBED) {
-    const finding = sites.map((site) => probe(asker, questionsFor(asker, site, name, level))).reduce(most, NONE);
+    const finding = sites.map((site) => probe(asker, site, name, level)).reduce(most, NONE);
     if (finding.state === 'held') found.held.push({ ...row, level, ...untilField(finding.end) });
     else if (finding.state === 'expired') found.expired.push({ ...row, level, ...untilField(finding.end) });
-    const isPartial =
-      finding.state !== 'held' &&
-      sites.some((site) =>
-        closerQuestions(asker, site, name, level, keys).some((one) => {
-          const { state } = probe(asker, [one]);
-          return state === 'held' || state === 'conditional';
-        }),
-      );
-    if (finding.state === 'conditional' || isPartial) found.conditional.push({ ...row, level });
+    if (finding.state === 'conditional') found.conditional.push({ ...row, level, condition: finding.condition });
+    else if (finding.state !== 'held' && sites.some((site) => probePart(asker, site, name, level, keys)))
+      found.conditional.push({ ...row, level, condition: 'covers a part of the dataset only' });
   }
 };
 
@@ -81,7 +80,7 @@ const findAll = (asker: Asker, places: Places, mentions: Mentions, holder: Acces
 };
 
 /** Rows whose level is not among some others, on the dataset or on all of its tier. */
-const without = (rows: readonly AccessRow[], held: readonly AccessRow[]): readonly AccessRow[] => {
+const without = <Row extends AccessRow>(rows: readonly Row[], held: readonly AccessRow[]): readonly Row[] => {
   const keys = new Set(held.map((row) => `${rowKey(row)}\n${row.level}`));
   return rows.filter(
     (row) =>
@@ -92,7 +91,7 @@ const without = (rows: readonly AccessRow[], held: readonly AccessRow[]): readon
 /**
  * Reads from a role's documents what they give, by asking the evaluator: for each dataset that they may mean and for each
  * level, now and around every date in them. Used on compiled and live documents alike, so that a comparison of the two is
- * exact. The result is in canonical form. It judges S3 and Glue, not what a role could gain by changing IAM.
+ * exact. The result is in canonical form. It judges S3, Glue and the keys of tiers, not what a role could gain by changing IAM.
  */
 export const accessOf = (role: HeldRole, world: HeldWorld): HeldAccess => {
   const context = {

@@ -1,28 +1,41 @@
 import { glueTablePrefix } from '../../reconciler/model/names.ts';
 import { judgeAt, type PreparedRequest, prepareRequest } from '../evaluate/evaluate.ts';
+import { requestLookup } from '../evaluate/lookup.ts';
 import type { Candidate } from '../evaluate/policy-set.ts';
 import { parseTime } from '../evaluate/operators.ts';
-import type { CompiledStatement } from '../evaluate/statements.ts';
-import type { AccessRequest, Decision, EvaluationContext } from '../evaluate/types.ts';
+import { type CompiledStatement, statementLabel } from '../evaluate/statements.ts';
+import type { AccessRequest, EvaluationContext } from '../evaluate/types.ts';
 import type { RowLevel } from '../levels.ts';
 import { dayOf, type End, NEVER } from '../time.ts';
 import type { HeldWorld, Site } from './world.ts';
 
-/** What a probe found: held until its end, held once until a day that has passed, or beyond deciding. */
+/** What a probe found: held until its end, held once until a day that has passed, or beyond deciding and why. */
 export type Finding =
-  { readonly state: 'held' | 'expired'; readonly end: End } | { readonly state: 'conditional' | 'none' };
+  | { readonly state: 'held' | 'expired'; readonly end: End }
+  | { readonly state: 'conditional'; readonly condition: string }
+  | { readonly state: 'none' };
 
 /** Levels that documents can be asked for; `admin` is two of them together. */
 export const PROBED = ['discover', 'read', 'read-raw', 'write', 'run-write'] as const satisfies readonly RowLevel[];
 
 type Probed = (typeof PROBED)[number];
 
-/** The action that stands for a level, and the folder of the dataset that it is asked on. */
-const HALLMARKS: Readonly<Record<Exclude<Probed, 'discover'>, { readonly action: string; readonly folder: string }>> = {
-  read: { action: 's3:GetObject', folder: 'data/' },
-  'read-raw': { action: 's3:GetObject', folder: 'raw/' },
-  write: { action: 's3:PutObject', folder: '' },
-  'run-write': { action: 's3:PutObject', folder: 'data/' },
+interface Hallmark {
+  readonly action: string;
+  readonly folder: string;
+  /** What the caller of it needs on the key that objects are encrypted with. */
+  readonly keyAction: string;
+}
+
+/**
+ * The action that stands for a level, and the folder of the dataset that it is asked on. Encrypted objects are opened with
+ * the caller's own right to use the key. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+const HALLMARKS: Readonly<Record<Exclude<Probed, 'discover'>, Hallmark>> = {
+  read: { action: 's3:GetObject', folder: 'data/', keyAction: 'kms:Decrypt' },
+  'read-raw': { action: 's3:GetObject', folder: 'raw/', keyAction: 'kms:Decrypt' },
+  write: { action: 's3:PutObject', folder: '', keyAction: 'kms:GenerateDataKey' },
+  'run-write': { action: 's3:PutObject', folder: 'data/', keyAction: 'kms:GenerateDataKey' },
 };
 
 /** Who asks, and in which world. */
@@ -41,8 +54,14 @@ const question = ({ arn }: Asker, site: Site, action: string, resource: string):
   context: site.context,
 });
 
-/** The questions that all must be answered with yes for a level on a dataset at a site. Glue asks for ancestors too; the table, which fails most often, comes first. */
-export const questionsFor = (asker: Asker, site: Site, name: string, level: Probed): readonly Question[] => {
+/** The question for the key, where the tier has one. */
+const keyQuestion = ({ arn }: Asker, { key }: Site, level: Probed): readonly Question[] =>
+  key === undefined || level === 'discover'
+    ? []
+    : [{ principalArn: arn, action: HALLMARKS[level].keyAction, resource: key.arn, context: key.context }];
+
+/** The questions that all must be answered with yes for a level on a dataset at a site, but for the key. Glue asks for ancestors too; the table, which fails most often, comes first. */
+const questionsFor = (asker: Asker, site: Site, name: string, level: Probed): readonly Question[] => {
   if (level === 'discover') {
     const glue = `arn:aws:glue:${site.region}:${asker.world.account}:`;
     return [`table/${site.database}/${glueTablePrefix(name)}probe`, `database/${site.database}`, 'catalog'].map(
@@ -55,7 +74,7 @@ export const questionsFor = (asker: Asker, site: Site, name: string, level: Prob
 };
 
 /** Questions about objects that documents name more closely than by dataset; a yes proves a part of a level only. */
-export const closerQuestions = (
+const closerQuestions = (
   asker: Asker,
   site: Site,
   name: string,
@@ -70,15 +89,30 @@ export const closerQuestions = (
     .map((key) => question(asker, site, action, `arn:aws:s3:::${bucket}/${key}`));
 };
 
-const answerAt = (prepared: readonly PreparedRequest[], at: number): Decision['answer'] => {
+type Answer =
+  | { readonly is: 'allowed' | 'denied' }
+  | { readonly is: 'conditional'; readonly by?: CompiledStatement; readonly prepared: PreparedRequest };
+
+const answerAt = (prepared: readonly PreparedRequest[], at: number): Answer => {
   const moment = new Date(at).toISOString();
-  let answer: Decision['answer'] = 'allowed';
+  let answer: Answer = { is: 'allowed' };
   for (const one of prepared) {
-    const judged = judgeAt(one, moment).answer;
-    if (judged === 'denied') return 'denied';
-    if (judged === 'conditional') answer = 'conditional';
+    const judged = judgeAt(one, moment);
+    if (judged.answer === 'denied') return { is: 'denied' };
+    if (judged.answer === 'conditional')
+      answer = { is: 'conditional', prepared: one, ...(judged.by === undefined ? {} : { by: judged.by }) };
   }
   return answer;
+};
+
+/** What an answer hangs on: the keys that nobody but AWS knows at the time of a request. */
+const conditionOf = ({ by, prepared }: Extract<Answer, { is: 'conditional' }>): string => {
+  if (by === undefined) return 'depends on what only AWS knows at the time of a request';
+  const lookup = requestLookup(prepared.request);
+  const unknown = by.conditions.filter(({ key, isUndecidable }) => isUndecidable || lookup(key) === undefined);
+  const keys = [...new Set(unknown.map(({ key }) => key))].filter((key) => key !== '');
+  const place = `statement ${statementLabel(by.origin)} of ${by.origin.policy}`;
+  return `depends on ${keys.length === 0 ? place : `${keys.join(' and ')}, in ${place}`}`;
 };
 
 const candidatesOf = (prepared: PreparedRequest): readonly Candidate[] => [
@@ -106,7 +140,7 @@ const turningPoints = (prepared: readonly PreparedRequest[]): readonly number[] 
 };
 
 /** Whether all questions are answered with yes now, and until when; or until when they were. */
-export const probe = (asker: Asker, questions: readonly Question[]): Finding => {
+const ask = (asker: Asker, questions: readonly Question[]): Finding => {
   const { asOf } = asker.world;
   const prepared: PreparedRequest[] = [];
   for (const one of questions) {
@@ -117,13 +151,35 @@ export const probe = (asker: Asker, questions: readonly Question[]): Finding => 
   const now = Date.parse(asOf);
   const answer = answerAt(prepared, now);
   const points = turningPoints(prepared);
-  const isYes = (at: number): boolean => answerAt(prepared, at) === 'allowed';
-  if (answer === 'allowed') {
+  const isYes = (at: number): boolean => answerAt(prepared, at).is === 'allowed';
+  if (answer.is === 'allowed') {
     const end = points.flatMap((point) => [point, point + 1]).find((point) => point > now && !isYes(point));
     return { state: 'held', end: end === undefined ? NEVER : dayOf(end - 1) };
   }
-  if (answer === 'conditional' || points.some((point) => point >= now && isYes(point + 1)))
-    return { state: 'conditional' };
+  if (answer.is === 'conditional') return { state: 'conditional', condition: conditionOf(answer) };
+  const start = points.find((point) => point >= now && isYes(point + 1));
+  if (start !== undefined) return { state: 'conditional', condition: `begins on ${dayOf(start)}` };
   const last = points.findLast((point) => point <= now && isYes(point - 1));
   return last === undefined ? { state: 'none' } : { state: 'expired', end: dayOf(last - 1) };
 };
+
+/**
+ * Whether a level on a dataset is held at a site. Where the storage would give an object and the key is not given, the level
+ * is conditional: only what lies there encrypted otherwise could be read.
+ */
+export const probe = (asker: Asker, site: Site, name: string, level: Probed): Finding => {
+  const storage = questionsFor(asker, site, name, level);
+  const stored = ask(asker, storage);
+  const key = keyQuestion(asker, site, level);
+  if (stored.state === 'none' || key.length === 0) return stored;
+  const whole = ask(asker, [...storage, ...key]);
+  if (stored.state !== 'held' || whole.state === 'held' || whole.state === 'conditional') return whole;
+  const action = key.map((one) => one.action).join();
+  return { state: 'conditional', condition: `lacks ${action} on the key that the tier's objects are encrypted with` };
+};
+
+/** Whether a part of a dataset that documents name more closely is held, now or on conditions. */
+export const probePart = (asker: Asker, site: Site, name: string, level: Probed, keys: ReadonlySet<string>): boolean =>
+  closerQuestions(asker, site, name, level, keys).some((one) =>
+    ['held', 'conditional'].includes(ask(asker, [one]).state),
+  );

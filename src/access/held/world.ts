@@ -1,6 +1,6 @@
 import type { Catalog } from '../../reconciler/model/catalog.ts';
 import { instanceNamed, regionsOf } from '../../reconciler/model/instance.ts';
-import { dataBucket, dropBucket, glueDatabase } from '../../reconciler/model/names.ts';
+import { dataBucket, dropBucket, glueDatabase, keyAlias } from '../../reconciler/model/names.ts';
 import type { EvaluationContext, RequestContext } from '../evaluate/types.ts';
 
 /** What documents are held against: one instance of a lake at a time. */
@@ -11,6 +11,10 @@ export interface HeldWorld {
   readonly account: string;
   readonly regions: readonly string[];
   readonly tiers: readonly string[];
+  /** The tiers whose objects are encrypted with a key of their own: who reads them needs the key as well. */
+  readonly tiersWithKey: readonly string[];
+  /** The keys as they are in AWS, where somebody looked: policies written by hand may name one by its id. */
+  readonly keys?: readonly { readonly tier: string; readonly region: string; readonly id: string }[];
   readonly datasets: readonly { readonly name: string; readonly tier: string }[];
   /** ISO 8601. */
   readonly asOf: string;
@@ -29,6 +33,7 @@ export const worldOf = (catalog: Catalog, instanceName: string, asOf: string): H
     account: instance.account,
     regions: instance.regions,
     tiers: lake.tiers.map((tier) => tier.name),
+    tiersWithKey: lake.tiers.filter((tier) => tier.encryption === 'kms').map((tier) => tier.name),
     datasets: catalog.datasets
       .filter((dataset) => regionsOf(dataset, instance).length > 0)
       .map(({ name, tier }) => ({ name, tier })),
@@ -45,6 +50,8 @@ export interface Site {
   readonly database: string;
   /** The context keys of an ordinary request here: over TLS, by a principal of the account, not by a service. */
   readonly context: RequestContext;
+  /** The key of the tier, where it has one, and the context of a request that S3 sends it for somebody. */
+  readonly key?: { readonly arn: string; readonly context: RequestContext };
 }
 
 /** The world's places, found once. */
@@ -65,7 +72,10 @@ const freeName = (world: HeldWorld): string => {
   return name;
 };
 
-/** The context keys of an ordinary request: over TLS, by a principal of the account, not by a service. */
+/**
+ * The context keys of an ordinary request: over TLS, by a principal of the account, not by a service, with encryption left to
+ * the bucket.
+ */
 export const ordinaryContext = (world: HeldWorld, region: string): RequestContext => ({
   'aws:SecureTransport': 'true',
   's3:TlsVersion': '1.3',
@@ -73,8 +83,28 @@ export const ordinaryContext = (world: HeldWorld, region: string): RequestContex
   'aws:RequestedRegion': region,
   'aws:PrincipalIsAWSService': 'false',
   'aws:ViaAWSService': 'false',
+  's3:x-amz-server-side-encryption': [],
+  's3:x-amz-server-side-encryption-aws-kms-key-id': [],
+  's3:x-amz-server-side-encryption-customer-algorithm': [],
   ...(world.awsOrganizationId === undefined ? {} : { 'aws:PrincipalOrgID': world.awsOrganizationId }),
 });
+
+/** Ids cannot be computed, so a key that nobody looked up has one that no policy names; it is known by its alias. */
+const keyOf = (world: HeldWorld, tier: string, region: string): Pick<Site, 'key'> => {
+  if (!world.tiersWithKey.includes(tier)) return {};
+  const id = world.keys?.find((key) => key.tier === tier && key.region === region)?.id ?? '0-edl-probe-0';
+  return {
+    key: {
+      arn: `arn:aws:kms:${region}:${world.account}:key/${id}`,
+      context: {
+        ...ordinaryContext(world, region),
+        'kms:ViaService': `s3.${region}.amazonaws.com`,
+        'kms:CallerAccount': world.account,
+        'kms:ResourceAliases': [keyAlias(world.instance, tier)],
+      },
+    },
+  };
+};
 
 /** The places of a world. */
 export const placesOf = (world: HeldWorld): Places => {
@@ -88,6 +118,7 @@ export const placesOf = (world: HeldWorld): Places => {
       dropBucket: dropBucket(world.organization, world.instance, tier, region),
       database: glueDatabase(world.instance, tier),
       context: ordinaryContext(world, region),
+      ...keyOf(world, tier, region),
     })),
   );
   const made: Places = {

@@ -1,4 +1,4 @@
-import type { Catalog } from '../../reconciler/model/catalog.ts';
+import type { Catalog, Day } from '../../reconciler/model/catalog.ts';
 import type { AccessHolder } from '../../reconciler/model/resource.ts';
 import type { DecidingStatement, Decision, EvaluationContext } from '../evaluate/types.ts';
 import type { HeldRole } from '../held/access-of.ts';
@@ -27,6 +27,10 @@ export interface Mismatch {
   readonly at: string;
   readonly expected: 'allowed' | 'denied';
   readonly found: Decision['answer'];
+  /** What of the request matters beside action and resource: `prefix "sales/"`, `not through S3`. */
+  readonly circumstances?: string;
+  /** The last day on which it is granted; absent where it is not, or has no end. */
+  readonly until?: Day;
   readonly statement?: DecidingStatement;
 }
 
@@ -35,4 +39,6 @@ export interface Proof {
   readonly roles: number;
   readonly checks: number;
   readonly mismatches: readonly Mismatch[];
+  /** How many more came out otherwise than declared: a role that is wrong all over is told in part. */
+  readonly leftOut: number;
 }

@@ -52,6 +52,7 @@ const asManagedPolicy = (policy: ManagedPolicyDetail): LiveManagedPolicy => {
     path: policy.Path ?? '/',
     arn: policy.Arn ?? '',
     document: parseDocument(version?.Document, `the managed policy ${name}`),
+    ...(policy.PolicyVersionList === undefined ? {} : { versions: policy.PolicyVersionList.length }),
   };
 };
 

@@ -28,6 +28,7 @@ export const createReaders = (wire: Wire, homeRegion: string) => {
     account,
     cloudFormation: once(async () => (await import('./cloudformation.ts')).cloudFormationReads(wire)),
     iam: once(async () => (await import('./iam.ts')).iamReads(wire, homeRegion)),
+    quotas: once(async () => (await import('./quotas.ts')).quotaReads(wire, homeRegion)),
     s3: once(async () => (await import('./s3.ts')).s3Reads(wire, homeRegion, account)),
     kms: once(async () => (await import('./kms.ts')).kmsReads(wire)),
     athena: once(async () => (await import('./athena.ts')).athenaReads(wire)),
@@ -44,6 +45,8 @@ export const createReads = (readers: ReturnType<typeof createReaders>): AwsReads
     template: (region, stack) =>
       remember(['template', region, stack], async () => (await readers.cloudFormation()).template(region, stack)),
     accountAuthorization: () => remember(['authorization'], async () => (await readers.iam()).accountAuthorization()),
+    accountQuotas: (regions) =>
+      remember(['quotas', ...regions], async () => (await readers.quotas()).accountQuotas(regions)),
     bucketNames: (prefix) => remember(['bucketNames', prefix], async () => (await readers.s3()).bucketNames(prefix)),
     bucket: (region, name) => remember(['bucket', region, name], async () => (await readers.s3()).bucket(region, name)),
     aliases: (region) => remember(['aliases', region], async () => (await readers.kms()).aliases(region)),

@@ -1,3 +1,4 @@
+import { addDays } from '../../access/time.ts';
 import type { Lake, Selector, Tier } from '../../reconciler/model/catalog.ts';
 import type { Diagnostic } from '../../reconciler/model/diagnostic.ts';
 import type { Declarations, DeclaredDataset, DeclaredGrant } from '../declarations.ts';
@@ -6,12 +7,6 @@ import { listNames } from '../nearest.ts';
 import { locate, type ValuePath } from '../parse.ts';
 import { problem } from '../problems.ts';
 import { holdersOf, isPlaced } from './holders.ts';
-
-const MILLISECONDS_A_DAY = 86_400_000;
-
-/** The day `days` later. */
-const addDays = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * MILLISECONDS_A_DAY).toISOString().slice(0, 10);
 
 /** One entry of a grant with everything that its checks ask for. */
 interface EntryCheck {
@@ -30,10 +25,26 @@ const reachedTiers = (entry: Entry, { lake, datasetByName }: Declarations): read
   return lake.model.tiers.filter((tier) => tier.name === name);
 };
 
-/** Services and pipelines need no date: nobody forgets them in a new job. */
-const isLimited = (grant: DeclaredGrant): boolean => !grant.file.principal.startsWith('service:');
+/** A tier that says how long a grant may last. */
+interface Limit {
+  readonly name: string;
+  readonly maxGrantDays: number;
+}
 
-const targetText = ({ dataset, select }: Entry): string =>
+const strictestOf = (tiers: readonly Tier[]): Limit | undefined =>
+  tiers
+    .flatMap(({ name, maxGrantDays }) => (maxGrantDays === undefined ? [] : [{ name, maxGrantDays }]))
+    .sort((left, right) => left.maxGrantDays - right.maxGrantDays)[0];
+
+/** The shortest of the limits that an entry falls under; none where no tier has one. */
+export const strictestLimit = (entry: Entry, declarations: Declarations): Limit | undefined =>
+  strictestOf(reachedTiers(entry, declarations));
+
+/** Services and pipelines need no date: nobody forgets them in a new job. */
+export const isLimited = (grant: DeclaredGrant): boolean => !grant.file.principal.startsWith('service:');
+
+/** What an entry is about, in a sentence. */
+export const targetText = ({ dataset, select }: Entry): string =>
   dataset ??
   `the datasets with ${Object.entries(select ?? {})
     .map(([key, value]) => `${key} ${value}`)
@@ -45,9 +56,7 @@ const checkExpiry = ({ grant, entry, path, tiers, declarations: { asOf } }: Entr
     const detail = `${grant.file.principal} was granted ${entry.level} on ${targetText(entry)} through ${expires}, which has passed, so the grant gives nothing any more. Remove it, or extend it if it is still needed.`;
     return [problem('EDL-1320', locate(grant.source, [...path, 'expires']), detail, 'warning')];
   }
-  const [strictest] = tiers
-    .flatMap(({ name, maxGrantDays }) => (maxGrantDays === undefined ? [] : [{ name, maxGrantDays }]))
-    .sort((left, right) => left.maxGrantDays - right.maxGrantDays);
+  const strictest = strictestOf(tiers);
   if (strictest === undefined || !isLimited(grant)) return [];
   const latest = addDays(asOf, strictest.maxGrantDays);
   const rule = `The tier ${strictest.name} allows teams and users at most ${strictest.maxGrantDays} days`;

@@ -1,11 +1,20 @@
 import type { Diagnostic } from '../../reconciler/model/diagnostic.ts';
 import type { ClaimedNames, Written, WrittenFiles } from '../declarations.ts';
-import type { Caller, DatasetFile, GrantFile, LakeFile, PrincipalFile } from '../files.gen.ts';
+import type {
+  Caller,
+  DatasetFile,
+  Forbidden,
+  GrantFile,
+  Holding,
+  LakeFile,
+  PrincipalFile,
+  Rule,
+} from '../files.gen.ts';
 import { didYouMean, listNames } from '../nearest.ts';
 import { locate, type ParsedFile, type ValuePath } from '../parse.ts';
 import { problem, type ProblemCode } from '../problems.ts';
 
-type What = 'principal' | 'dataset' | 'tier' | 'instance' | 'region';
+type What = 'principal' | 'dataset' | 'tier' | 'instance' | 'region' | 'principal or pipeline';
 
 const CODES: Readonly<Record<What, ProblemCode>> = {
   principal: 'EDL-1302',
@@ -13,6 +22,7 @@ const CODES: Readonly<Record<What, ProblemCode>> = {
   tier: 'EDL-1304',
   instance: 'EDL-1305',
   region: 'EDL-1306',
+  'principal or pipeline': 'EDL-1302',
 };
 
 const HOMES: Readonly<Record<What, string>> = {
@@ -21,6 +31,7 @@ const HOMES: Readonly<Record<What, string>> = {
   tier: 'Add it to tiers in lake.yaml, or correct the name',
   instance: 'Add it to instances in lake.yaml, or correct the name',
   region: "Add it to an instance's regions in lake.yaml, or correct the name",
+  'principal or pipeline': 'Declare it in the catalog under principals/ or pipelines/, or correct the name',
 };
 
 /** One name in a file that should be declared somewhere. */
@@ -47,6 +58,19 @@ const one = (source: ParsedFile, what: What, name: string | undefined, path: Val
 const ofCallers = (source: ParsedFile, callers: readonly Caller[], path: ValuePath): readonly Reference[] =>
   callers.flatMap((caller, index) => referencesIn(source, 'instance', caller.instances, [...path, index, 'instances']));
 
+const ofHolding = (source: ParsedFile, holding: Holding | Forbidden, path: ValuePath): readonly Reference[] => [
+  ...one(source, 'dataset', holding.dataset, [...path, 'dataset']),
+  ...one(source, 'tier', holding.tier, [...path, 'tier']),
+  ...one(source, 'principal', holding.owner, [...path, 'owner']),
+];
+
+const ofRule = (source: ParsedFile, rule: Rule, path: ValuePath): readonly Reference[] => [
+  ...(rule.apart ?? []).flatMap((side, index) => ofHolding(source, side, [...path, 'apart', index])),
+  ...(rule.forbid === undefined ? [] : ofHolding(source, rule.forbid, [...path, 'forbid'])),
+  ...referencesIn(source, 'instance', rule.instances, [...path, 'instances']),
+  ...referencesIn(source, 'principal or pipeline', rule.except, [...path, 'except']),
+];
+
 const ofLake = ({ source, file }: Written<LakeFile>): readonly Reference[] => [
   ...one(source, 'region', file.homeRegion, ['homeRegion']),
   ...one(source, 'principal', file.security, ['security']),
@@ -55,6 +79,7 @@ const ofLake = ({ source, file }: Written<LakeFile>): readonly Reference[] => [
       ? ofCallers(source, defaultRole.assumedBy, ['tiers', name, 'defaultRole', 'assumedBy'])
       : [],
   ),
+  ...(file.rules ?? []).flatMap((rule, index) => ofRule(source, rule, ['rules', index])),
 ];
 
 const ofDataset = ({ source, file }: Written<DatasetFile>): readonly Reference[] => [
@@ -84,12 +109,16 @@ const ofPipeline = ({ source, file }: WrittenFiles['pipelines'][number]): readon
   ...one(source, 'principal', file.owner, ['owner']),
   ...referencesIn(source, 'dataset', file.inputs, ['inputs']),
   ...referencesIn(source, 'dataset', file.outputs, ['outputs']),
+  ...(file.declassify ?? []).flatMap(({ dataset }, index) =>
+    one(source, 'dataset', dataset, ['declassify', index, 'dataset']),
+  ),
   ...one(source, 'region', file.region, ['region']),
   ...referencesIn(source, 'instance', file.instances, ['instances']),
 ];
 
 const knownNames = (names: ClaimedNames, lake: LakeFile | undefined): Known => ({
   principal: names.principals,
+  'principal or pipeline': new Set([...names.principals, ...[...names.pipelines].map((name) => `pipeline:${name}`)]),
   dataset: names.datasets,
   tier: lake === undefined ? undefined : new Set(Object.keys(lake.tiers)),
   instance: lake === undefined ? undefined : new Set(Object.keys(lake.instances)),

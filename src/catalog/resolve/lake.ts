@@ -4,6 +4,7 @@ import { sortByContent, sortByName } from '../catalog-digest.ts';
 import type { Instance as InstanceFile, LakeFile, Tier as TierFile } from '../files.gen.ts';
 import type { ParsedFile } from '../parse.ts';
 import { declaredAt, resolveCallers, sorted, toPrincipalRef } from './refs.ts';
+import { resolveRules } from './rules.ts';
 
 const resolveInstance = (name: string, file: InstanceFile, homeRegion: string): Instance => ({
   name,
@@ -68,6 +69,7 @@ export const resolveLake = (file: LakeFile, source: ParsedFile): Lake => ({
     .map(([name, tier]) => resolveTier(name, tier))
     .sort(compareTiers),
   ...(file.security === undefined ? {} : { security: toPrincipalRef(file.security) }),
+  ...(file.rules === undefined ? {} : { rules: resolveRules(file, source) }),
   allow: resolveAllowances(file, source),
   declaredIn: declaredAt(source, 'organization'),
 });

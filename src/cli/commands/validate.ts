@@ -1,5 +1,5 @@
-import { loadLake } from '../../app/lake.ts';
 import { packageVersion } from '../../app/package-root.ts';
+import { validateLake } from '../../app/validate.ts';
 import { hasErrors } from '../../reconciler/model/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics.ts';
 import { countOf } from '../../report/layout.ts';
@@ -11,12 +11,12 @@ import { startProgress } from '../progress.ts';
 /** `edl validate`. */
 export const runValidate = async (options: CommonOptions): Promise<void> => {
   const progress = startProgress(options);
-  const { catalog, diagnostics, files } = await loadLake(lakeRequest(options), progress.reporter);
+  const { catalog, diagnostics, files } = await validateLake(lakeRequest(options), progress.reporter);
   progress.stop();
   const paint = paintFor(options);
   if (options.format !== 'text' || diagnostics.length > 0)
     await print(renderDiagnostics(options.format, diagnostics, { paint, version: await packageVersion() }));
-  if (options.format === 'text' && catalog !== undefined) {
+  if (options.format === 'text' && catalog !== undefined && !hasErrors(diagnostics)) {
     const { datasets, principals, grants, pipelines } = catalog;
     const counts = [
       countOf(datasets.length, 'dataset'),

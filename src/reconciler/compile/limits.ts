@@ -1,5 +1,6 @@
 import { at, type Diagnostic } from '../model/diagnostic.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { KNOWN_QUOTAS } from '../model/quotas.ts';
 import type { Resource, Stack } from '../model/resource.ts';
 
 /** AWS's fixed sizes. IAM counts characters without white space; the others count bytes. */
@@ -13,7 +14,8 @@ export const LIMITS = {
   /** IAM/latest/UserGuide/reference_iam-quotas */
   managedPolicyCharacters: 6_144,
   inlinePoliciesCharacters: 10_240,
-  trustPolicyCharacters: 2_048,
+  /** The most of any account; what a smaller quota takes is judged by the plan, which can ask. */
+  trustPolicyCharacters: KNOWN_QUOTAS.trustCharacters.most,
   /** kms/latest/developerguide/resource-limits */
   keyPolicyBytes: 32_768,
   /** glue/latest/webapi/API_TableInput and API_Job; API_Column */

@@ -49,6 +49,35 @@ export interface Allowance {
   readonly declaredIn: SourceLocation;
 }
 
+/** Who a rule may speak of: kinds of principal, pipelines, roles of exposed datasets, and the default roles. */
+export type HolderKind = PrincipalKind | 'pipeline' | 'exposed' | 'everyone';
+
+/** What a rule speaks of: a level on datasets. Who holds a level that includes it holds it too. */
+export interface Holding {
+  readonly target: { readonly dataset: string } | { readonly select: Selector };
+  readonly level: Level;
+}
+
+/** A rule of the lake on who may hold what, judged over everything that somebody holds, however it was given. */
+export type Rule = {
+  readonly name: string;
+  readonly reason: string;
+  /** Absent: in all instances. */
+  readonly instances?: readonly string[];
+  /** Who is not bound by it; what people hold through these does not count either. */
+  readonly except: readonly PrincipalRef[];
+  readonly declaredIn: SourceLocation;
+} & (
+  | {
+      /** Nobody may hold any two of these. */
+      readonly apart: readonly Holding[];
+    }
+  | {
+      /** No holder of these kinds may hold this. */
+      readonly forbid: Holding & { readonly kinds: readonly HolderKind[] };
+    }
+);
+
 /** `lake.yaml`. */
 export interface Lake {
   readonly organization: string;
@@ -57,6 +86,8 @@ export interface Lake {
   readonly instances: readonly Instance[];
   readonly tiers: readonly Tier[];
   readonly security?: PrincipalRef;
+  /** Sorted by name. Absent: none. */
+  readonly rules?: readonly Rule[];
   readonly allow: readonly Allowance[];
   readonly declaredIn: SourceLocation;
 }
@@ -166,6 +197,15 @@ export interface PipelineFile {
   readonly content: string;
 }
 
+/** The word of an input's owner that its content may go into a lower tier. `until` is the last day it holds. */
+export interface Declassification {
+  readonly dataset: string;
+  readonly by: PrincipalRef;
+  readonly reason: string;
+  readonly until?: Day;
+  readonly declaredIn: SourceLocation;
+}
+
 /** Code that reads input datasets and writes output datasets. */
 export interface Pipeline {
   readonly name: string;
@@ -180,6 +220,8 @@ export interface Pipeline {
   readonly maxConcurrentRuns: number;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Sorted by dataset. Absent: none. */
+  readonly declassify?: readonly Declassification[];
   readonly schedule?: string;
   readonly arguments: Readonly<Record<string, string>>;
   /** Resolved: all instances when the file names none. */
@@ -188,6 +230,8 @@ export interface Pipeline {
   readonly region: string;
   readonly files: readonly PipelineFile[];
   readonly declaredIn: SourceLocation;
+  /** The line of each input in the pipeline's file, by dataset. A place only: not part of what the catalog means. */
+  readonly inputLines?: Readonly<Record<string, number>>;
 }
 
 /** Everything that users declare, checked and resolved; every list sorted by name. Pure data. */

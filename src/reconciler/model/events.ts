@@ -4,11 +4,12 @@ import type { StackResult } from './result.ts';
 export type Event =
   | {
       readonly type: 'step-started';
-      readonly step: 'load' | 'compile' | 'observe' | 'plan' | 'apply' | 'verify';
+      readonly step: 'load' | 'compile' | 'observe' | 'plan' | 'proof' | 'apply' | 'verify';
       readonly detail?: string;
     }
   | { readonly type: 'step-finished'; readonly step: string; readonly seconds: number; readonly detail?: string }
   | { readonly type: 'observe-progress'; readonly done: number; readonly total: number; readonly kind: string }
+  | { readonly type: 'proof-progress'; readonly done: number; readonly total: number; readonly questions: number }
   | { readonly type: 'apply-started'; readonly stacks: number; readonly waves: number }
   | { readonly type: 'wave-started'; readonly wave: number; readonly stacks: readonly string[] }
   | { readonly type: 'stack-started'; readonly stack: string; readonly changes: number }

@@ -1,6 +1,6 @@
 import type { AccessHolder, AccessRow, ResourceId } from './resource.ts';
 import type { Diagnostic, SourceLocation } from './diagnostic.ts';
-import type { Day } from './catalog.ts';
+import type { Day, PrincipalRef } from './catalog.ts';
 import type { Digest } from './digest.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Ownership, Unreadable } from './live.ts';
@@ -74,7 +74,52 @@ export interface AccessChange {
   readonly expired?: boolean;
   /** People behind the principal, where its members are known. */
   readonly people?: number;
+  /** Who must approve what is gained or lasts longer, as the tier says. */
+  readonly approvals?: readonly PrincipalRef[];
+  /** Why somebody asks for it, in his own words. */
+  readonly reason?: string;
+  /** What gives it: the line of a grant, a pipeline, a dataset that is exposed, or `lake.yaml`. */
+  readonly declaredIn?: SourceLocation;
 }
+
+/**
+ * How many gain or lose a level in one tier; `keep`: only last days move. In a tier each person and each holder counts once
+ * for an effect, with the level of the largest risk, in however many teams.
+ */
+export interface AccessCount {
+  readonly tier: string;
+  readonly effect: 'gain' | 'lose' | 'keep';
+  readonly level: HeldLevel['level'];
+  readonly people: number;
+  /** Who is not counted: teams without known members, services, pipelines, everyone, third parties. */
+  readonly others: readonly AccessHolder[];
+}
+
+/** How somebody changed what a role gives, past git. */
+export type Deed = 'policies-changed' | 'policy-attached' | 'role-deleted' | 'bucket-policy-changed';
+
+/**
+ * What somebody changed in AWS about one role, past git, and the plan leaves alone: drift, told as access. Rights that the
+ * documents prove (or that hang on a condition which nobody can decide from outside), policies that nobody can read, and
+ * callers.
+ */
+export type OutsideAccess = {
+  readonly role: string;
+  readonly principal: AccessHolder;
+} & (
+  | {
+      readonly sort: 'rights';
+      readonly change: AccessChange;
+      readonly certainty: 'proven' | 'conditional';
+      readonly deed: Deed;
+      /** The ARN of the policy that was attached. */
+      readonly policy?: string;
+      /** What a conditional right hangs on. */
+      readonly condition?: string;
+    }
+  | { readonly sort: 'unread-policy'; readonly policy: string }
+  | { readonly sort: 'callers'; readonly gained: readonly string[]; readonly lost: readonly string[] }
+);
 
 /** Calls to AWS, by `service:Operation`. */
 export interface CallCount {
@@ -92,8 +137,9 @@ export interface Summary {
 }
 
 /**
- * What apply would do, and to whom. `digest` covers instance, changes and access; it must not cover commit, stats,
- * diagnostics or waves, which may differ between two plans of the same meaning.
+ * What apply would do, and to whom. `digest` covers instance, changes and access, but not what `access` only tells beside it
+ * (people, approvals, reason, place); it must not cover commit, stats, diagnostics, waves, drift or outside access, which may
+ * differ between two plans of the same meaning.
  */
 export interface Plan {
   readonly formatVersion: '1';
@@ -107,7 +153,12 @@ export interface Plan {
   /** Names of the stacks with changes; those in one wave may run together. */
   readonly waves: readonly (readonly string[])[];
   readonly asOf: string;
+  /** The largest risk first. */
   readonly access: readonly AccessChange[];
+  /** What `access` means for people, by tier: gains first, the most confidential tier first. */
+  readonly people?: readonly AccessCount[];
+  /** What others gave and took past git; absent where nobody did. */
+  readonly outside?: readonly OutsideAccess[];
   readonly diagnostics: readonly Diagnostic[];
   readonly stats?: { readonly apiCalls: CallCount; readonly seconds: Readonly<Record<string, number>> };
 }

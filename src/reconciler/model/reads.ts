@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts';
 import type { ObservedStack } from './live.ts';
+import type { AccountQuotas } from './quotas.ts';
 
 /**
  * A role with everything that GetAccountAuthorizationDetails tells of it, and what only ListRoles tells (description,
@@ -26,6 +27,8 @@ export interface LiveManagedPolicy {
   readonly path: string;
   readonly arn: string;
   readonly document: JsonObject;
+  /** How many versions IAM keeps of it; five are the most. Absent: not told. */
+  readonly versions?: number;
 }
 
 /** All roles and customer managed policies of the account, read once a run. */
@@ -104,6 +107,8 @@ export interface AwsReads {
   /** The deployed template, parsed. */
   template(region: string, stack: string): Promise<JsonObject>;
   accountAuthorization(): Promise<AccountAuthorization>;
+  /** What the account may have; what could not be read has its default and is named in `unread`, it is no failure. */
+  accountQuotas(regions: readonly string[]): Promise<AccountQuotas>;
   /** Names of all the account's buckets that start with `prefix` (s3:ListBuckets). */
   bucketNames(prefix: string): Promise<readonly string[]>;
   bucket(region: string, name: string): Promise<LiveBucket | undefined>;

@@ -9,9 +9,12 @@ export const withoutLocation = (change: Change): Change => {
   return meaning;
 };
 
-/** An access change without the number of people, which may change while the plan waits for its approval. */
-export const withoutPeople = (change: AccessChange): AccessChange => {
-  const { people: _, ...meaning } = change;
+/**
+ * Who gains or loses what, without all that is told beside it: people join teams, reasons are reworded and files move while a
+ * plan waits for its approval, and none of that makes another plan.
+ */
+export const meaningOfAccess = (change: AccessChange): AccessChange => {
+  const { people: _people, approvals: _approvals, reason: _reason, declaredIn: _declaredIn, ...meaning } = change;
   return meaning;
 };
 
@@ -26,7 +29,7 @@ export const planDigest = (instance: string, changes: readonly Change[], access:
       .map((change) => asJson(withoutLocation(change))),
     access: [...access]
       .sort((left, right) => compareText(accessKey(left), accessKey(right)))
-      .map((change) => asJson(withoutPeople(change))),
+      .map((change) => asJson(meaningOfAccess(change))),
   });
 
 /** What was read, as one digest. Statuses of stacks are left out: they change while nothing else does. */

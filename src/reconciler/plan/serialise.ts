@@ -17,7 +17,9 @@ const PARTS = [
   'drift',
   'waves',
   'asOf',
+  'people',
   'access',
+  'outside',
   'diagnostics',
   'stats',
 ] as const satisfies readonly (keyof Plan)[];

@@ -1,6 +1,6 @@
 import { asJson, compareText, sameJson } from '../model/json.ts';
 import type { AccessChange, Change, Plan, PropertyChange } from '../model/plan.ts';
-import { withoutLocation, withoutPeople } from './plan-digest.ts';
+import { meaningOfAccess, withoutLocation } from './plan-digest.ts';
 
 /** Whether a new plan does no more than a saved one, and if it does, what. */
 export interface SubsetResult {
@@ -63,7 +63,7 @@ const extraOfAccess = (access: readonly AccessChange[], approved: readonly Acces
   return access
     .filter((change) => {
       const known = byKey.get(accessKey(change));
-      return known === undefined || !same(withoutPeople(known), withoutPeople(change));
+      return known === undefined || !same(meaningOfAccess(known), meaningOfAccess(change));
     })
     .map((change) =>
       byKey.has(accessKey(change))

@@ -1,0 +1,91 @@
+import type { Instance } from '../../reconciler/model/catalog.ts';
+import type { AccessHolder } from '../../reconciler/model/resource.ts';
+import { type Case, cause, listed, type Rule, type Snippet } from './cause.ts';
+import { namesOf } from './names.ts';
+import { takeRole } from './take-role.ts';
+
+const isAssume = ({ denial }: Case): boolean => denial.action?.startsWith('sts:AssumeRole') === true;
+
+const callerText = ({ who }: Case): string => {
+  const { caller } = who;
+  if (caller === undefined) return 'somebody';
+  const name = caller.role ?? caller.user;
+  return name === undefined ? caller.arn : `${caller.role === undefined ? 'user' : 'role'} ${name}`;
+};
+
+/** The instances that a caller's account has, or all. */
+const instancesOf = ({ catalog, who, instance }: Case): readonly Instance[] => {
+  if (instance !== undefined) return [instance];
+  const own = catalog.lake.instances.filter(({ account }) => account === who.caller?.account);
+  return own.length > 0 ? own : catalog.lake.instances;
+};
+
+const snippetsFor = (one: Case): readonly Snippet[] => {
+  const holders: readonly AccessHolder[] = one.who.holder === undefined ? one.who.mayBe : [one.who.holder];
+  const instances = instancesOf(one).slice(0, 1);
+  return instances.flatMap((instance) => holders.flatMap((holder) => takeRole(one.catalog, holder, instance)));
+};
+
+/** The caller came with an identity of his own instead of a role of the lake. */
+export const ownIdentityRule: Rule = (one) => {
+  const { caller, role, mayBe, isUnknownRole, holder } = one.who;
+  if (caller === undefined || role !== undefined || isUnknownRole || isAssume(one)) return [];
+  const snippets = snippetsFor(one);
+  const steps =
+    snippets.length > 0
+      ? ['Take the role first, and run it again; aws sts get-caller-identity shows who you are.']
+      : [
+          'Say who you work as with --principal team:NAME or user:NAME; then this tells how to take that role, or what to add so that you can.',
+        ];
+  const may = holder === undefined && mayBe.length > 1 ? ` It may be one of ${listed(mayBe, 'or')}.` : '';
+  return [
+    cause(
+      'no-lake-role',
+      'certain',
+      `The request was made as ${callerText(one)}, which is no role of the lake: data is read under a role named edl-<instance>-<kind>-<name>.${may}`,
+      {
+        evidence: [{ text: `The caller is ${caller.arn}` }],
+        steps,
+        snippets,
+      },
+    ),
+  ];
+};
+
+/** A role that is called like ours, of a principal, pipeline or dataset that the catalog does not have. */
+export const unknownRoleRule: Rule = ({ who, catalog, nearest }) => {
+  const name = who.caller?.role ?? '';
+  if (!who.isUnknownRole) return [];
+  const guess = nearest(name, namesOf(catalog).roles.keys());
+  return [
+    cause(
+      'no-such-role',
+      'certain',
+      `The catalog declares nobody whose role would be ${name}, so this role is not the lake’s any more, or not yet.`,
+      {
+        evidence: guess === undefined ? [] : [{ text: `The nearest role of the lake is ${guess}` }],
+        steps: [
+          'If its file was added, check out that branch, or wait for the next apply; if it was removed, its access has ended.',
+        ],
+      },
+    ),
+  ];
+};
+
+/** A role of one instance on data of another: accounts of their own, so no grant can help. */
+export const instanceRule: Rule = ({ who, place, catalog }) => {
+  const { role } = who;
+  const other = catalog.lake.instances.find(({ name }) => name === place.instance);
+  if (role === undefined || other === undefined || other.name === role.instance) return [];
+  return [
+    cause(
+      'wrong-instance',
+      'certain',
+      `${role.name} is a role of instance ${role.instance}, but the data asked for is in instance ${other.name}; a role reaches its own instance only.`,
+      {
+        steps: [`Take the role of ${role.holder} in ${other.name}, or ask for the data of ${role.instance}.`],
+        snippets: takeRole(catalog, role.holder, other),
+      },
+    ),
+  ];
+};

@@ -1,0 +1,109 @@
+import { dataBucket, dropBucket, glueDatabase, glueTablePrefix } from '../../reconciler/model/names.ts';
+import { type LakeNames, MADE_UP } from './lake.ts';
+import { type About, type Place, type PlaceMaker, placeMaker } from './place.ts';
+
+/** A tier of an instance in a region, by the names of what it has there. */
+interface Site {
+  readonly make: PlaceMaker;
+  readonly data: string;
+  readonly drop: string;
+  readonly database: string;
+}
+
+/** Where a tier is. `account` is given for another instance's. */
+type SiteOf = (tier: string, region: string) => Site;
+
+const siteFinder = (lake: LakeNames, instance = lake.instance): SiteOf => {
+  const makers = new Map<string, PlaceMaker>();
+  return (tier, region) => {
+    const make = makers.get(region) ?? placeMaker(lake, region, instance.account);
+    makers.set(region, make);
+    return {
+      make,
+      data: dataBucket(lake.organization, instance.name, tier, region),
+      drop: dropBucket(lake.organization, instance.name, tier, region),
+      database: glueDatabase(instance.name, tier),
+    };
+  };
+};
+
+/** The short list: enough to tell whether a folder is open at all. */
+const folderPlaces = ({ make, data, drop, database }: Site, folder: string, about: About): readonly Place[] => [
+  make.object(data, `${folder}/data/u1/part-0`, about),
+  make.object(data, `${folder}/raw/u1/file`, about),
+  make.list(data, `${folder}/data/`, about),
+  make.object(drop, `${folder}/file`, about),
+  make.glue(`table/${database}/${glueTablePrefix(folder)}t`, about),
+];
+
+/** The long list: a dataset's own places in one region, whether it is there or not. */
+const ownPlaces = (site: Site, name: string, about: About): readonly Place[] => {
+  const { make, data, drop } = site;
+  const prefixes = ['', '/', '/data', '/raw', '/raw/', '/data/u1/', '/raw/y/data/', '/data/y/raw/'];
+  return [
+    ...folderPlaces(site, name, about),
+    make.object(data, `${name}/file`, about),
+    make.object(data, `${name}/raw/y/data/z`, about),
+    make.object(data, `${name}/data/y/raw/z`, about),
+    make.object(drop, `${name}/data/u1/file`, about),
+    make.list(drop, `${name}/`, about),
+    ...prefixes.map((rest) => make.list(data, `${name}${rest}`, about)),
+  ];
+};
+
+/** Names that begin like a dataset's, or that it begins like. */
+const siblingsOf = (name: string): readonly string[] => [
+  `${name}-secret`,
+  `${name}2`,
+  ...(/[a-z0-9]{2}$/.test(name) ? [name.slice(0, -1)] : []),
+];
+
+interface Finders {
+  readonly own: SiteOf;
+  readonly other: SiteOf;
+}
+
+/** Beside a dataset in one region: siblings, folders that begin like its own, other tiers, another instance. */
+const neighbours = (lake: LakeNames, { own, other }: Finders, about: Required<About>, region: string) => {
+  const { dataset: name, tier } = about;
+  const site = own(tier, region);
+  const tiers = [...lake.tiers, MADE_UP].filter((one) => one !== tier);
+  const others = other(tier, region);
+  return [
+    ...siblingsOf(name).flatMap((sibling) => folderPlaces(site, sibling, about)),
+    ...['data-x', 'raw-x'].map((folder) => site.make.object(site.data, `${name}/${folder}/z`, about)),
+    site.make.glue(`table/${site.database}/${name.replaceAll('-', '_')}_t`, about),
+    ...tiers.flatMap((one) => folderPlaces(own(one, region), name, about)),
+    others.make.object(others.data, `${name}/data/u1/part-0`, about),
+    others.make.object(others.drop, `${name}/file`, about),
+    others.make.list(others.data, `${name}/data/`, about),
+  ];
+};
+
+/** The dataset itself where its folder is a name of the catalog; neighbours that exist are nobody's but their own. */
+const named = (lake: LakeNames, place: Place): Place => {
+  const folder = /^arn:aws:s3:::[^/]+\/([^/]+)\//.exec(place.resource)?.[1] ?? place.prefix?.split('/')[0];
+  return folder !== undefined && folder !== place.dataset && lake.datasets.get(folder) === place.tier
+    ? { ...place, dataset: folder }
+    : place;
+};
+
+/** Every place of every dataset and everything beside it, in each region of the instance and in one that it does not have. */
+export const datasetPlaces = (lake: LakeNames): readonly Place[] => {
+  const finders = { own: siteFinder(lake), other: siteFinder(lake, lake.other) };
+  const { regions } = lake.instance;
+  const ofDatasets = [...lake.datasets].flatMap(([dataset, tier]) => {
+    const about = { dataset, tier };
+    return [
+      ...regions.flatMap((region) => [
+        ...ownPlaces(finders.own(tier, region), dataset, about),
+        ...neighbours(lake, finders, about, region),
+      ]),
+      ...folderPlaces(finders.own(tier, lake.foreignRegion), dataset, about),
+    ];
+  });
+  const ofNobody = lake.tiers.flatMap((tier) =>
+    [...regions, lake.foreignRegion].flatMap((region) => ownPlaces(finders.own(tier, region), MADE_UP, { tier })),
+  );
+  return [...ofDatasets, ...ofNobody].map((place) => named(lake, place));
+};

@@ -1,0 +1,73 @@
+import { judgeAt, type PreparedRequest } from '../evaluate/evaluate.ts';
+import type { Candidate } from '../evaluate/policy-set.ts';
+import { speaksOfAction } from '../evaluate/statements.ts';
+import { isHopeless, turningPoints } from '../evaluate/turning-points.ts';
+import { type End, NEVER, startAfter } from '../time.ts';
+import type { Setting } from './ground.ts';
+import type { Asker } from './spoken.ts';
+import type { Mismatch } from './types.ts';
+
+/** An answer that is not the declared one, of whatever place. */
+export type Wrong = Pick<Mismatch, 'action' | 'at' | 'expected' | 'found' | 'until' | 'statement'>;
+
+const speaking = (found: readonly Candidate[], action: string): readonly Candidate[] =>
+  found.filter(({ statement }) => speaksOfAction(statement, action));
+
+const prepare = (own: readonly Candidate[], setting: Setting, action: string, asker: Asker): PreparedRequest => {
+  const lower = action.toLowerCase();
+  const { boundary, resource, ...others } = setting.others;
+  const { resource: arn, context } = setting.place;
+  return {
+    request: { ...asker, action, resource: arn, context },
+    own: speaking(own, lower),
+    ...(boundary === undefined ? {} : { boundary: speaking(boundary, lower) }),
+    resource: speaking(resource, lower),
+    ...others,
+  };
+};
+
+/** The first moment at which what ends with a day is no longer granted; undefined when it does not end. */
+const goneAt = (end: End | undefined): number | undefined =>
+  end === undefined || end === NEVER ? undefined : Date.parse(startAfter(end));
+
+/** Now, and around every moment at which the answer or what is declared may change. In between nothing can. */
+const moments = (prepared: PreparedRequest, now: number, gone: number | undefined): readonly number[] => {
+  const around = [...turningPoints(prepared), ...(gone === undefined ? [] : [gone])];
+  const all = new Set([now, ...around.flatMap((point) => [point - 1, point, point + 1])]);
+  return [...all].filter((moment) => moment >= now).sort((left, right) => left - right);
+};
+
+/** At most one answer a direction is told: the first that is wrong. */
+const judgeAction = (prepared: PreparedRequest, end: End | undefined): readonly Wrong[] => {
+  const { action, at: asOf } = prepared.request;
+  const until = end === undefined || end === NEVER ? {} : { until: end };
+  if (isHopeless(prepared))
+    return end === undefined ? [] : [{ action, at: asOf, expected: 'allowed', found: 'denied', ...until }];
+  const now = Date.parse(asOf);
+  const gone = goneAt(end);
+  const wrong = new Map<Wrong['expected'], Wrong>();
+  for (const moment of moments(prepared, now, gone)) {
+    const expected = end !== undefined && (gone === undefined || moment < gone) ? 'allowed' : 'denied';
+    if (wrong.has(expected)) continue;
+    const at = moment === now ? asOf : new Date(moment).toISOString();
+    const { answer, by } = judgeAt(prepared, at);
+    if (answer === expected) continue;
+    const statement = by === undefined ? {} : { statement: by.origin };
+    wrong.set(expected, { action, at, expected, found: answer, ...until, ...statement });
+  }
+  return [...wrong.values()];
+};
+
+/**
+ * Judges everything on the menu of a place, now and at every later moment that matters. `ends` tells what of the menu is
+ * granted, by its course, and on which day that ends last.
+ */
+export const judgePlace = (
+  own: readonly Candidate[],
+  setting: Setting,
+  asker: Asker,
+  ends: ReadonlyMap<number, End>,
+): readonly Wrong[] =>
+  setting.place.menu.flatMap(({ actions }, course) =>
+    actions.flatMap((action) => judgeAction(prepare(own, setting, action, asker), ends.get(course))),
+  );

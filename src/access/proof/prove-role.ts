@@ -1,0 +1,67 @@
+import type { HeldRole } from '../held/access-of.ts';
+import { compileDocuments } from '../evaluate/policy-set.ts';
+import type { Atlas } from './atlas.ts';
+import { type Granted, grantedTo } from './granted.ts';
+import type { Ground } from './ground.ts';
+import { judgePlace, type Wrong } from './judge-place.ts';
+import type { Place } from './place.ts';
+import type { Rights } from './rights.ts';
+import { type Asker, type Spoken, speakOf } from './spoken.ts';
+import type { Mismatch } from './types.ts';
+
+/** What one role is held against. */
+export interface RoleProof {
+  readonly atlas: Atlas;
+  readonly ground: Ground;
+  readonly rights: Rights;
+  readonly asOf: string;
+}
+
+/** Places where anything could come out otherwise than "no, and nobody granted it", each once. */
+const placesToAsk = ({ ground }: RoleProof, own: Spoken, granted: Granted): readonly number[] => [
+  ...own.places,
+  ...granted.places.filter((place) => own.ofPlace[place] === 0),
+  ...ground.opened.filter((place) => own.ofPlace[place] === 0 && granted.ofPlace[place] === 0),
+];
+
+/** Judges each kind of place once: the same statements in the same setting, with the same grants. */
+const startJudge = ({ ground }: RoleProof, own: Spoken, granted: Granted, asker: Asker) => {
+  const known = new Map<string, readonly Wrong[]>();
+  const precise = new Map<number, boolean>();
+  return (place: number): readonly Wrong[] => {
+    const [statements, grants] = [own.ofPlace[place] ?? 0, granted.ofPlace[place] ?? 0];
+    const isPrecise = precise.get(statements) ?? own.looksAtPrefix(statements);
+    precise.set(statements, isPrecise);
+    const setting = ground.settingOf(place, isPrecise);
+    const key = `${setting},${statements},${grants}`;
+    const judged = known.get(key);
+    if (judged !== undefined) return judged;
+    const found = ground.settings[setting];
+    const wrong =
+      found === undefined ? [] : judgePlace(own.candidates(statements), found, asker, granted.ends(grants));
+    known.set(key, wrong);
+    return wrong;
+  };
+};
+
+const mismatchOf = ({ holder, arn }: HeldRole, place: Place, wrong: Wrong): Mismatch => ({
+  holder,
+  arn,
+  ...wrong,
+  resource: place.resource,
+  ...(place.circumstances === undefined ? {} : { circumstances: place.circumstances }),
+  ...(place.dataset === undefined ? {} : { dataset: place.dataset }),
+  ...(place.tier === undefined ? {} : { tier: place.tier }),
+});
+
+/** Asks one role everything, and tells each answer that is not the declared one. */
+export const proveRole = (role: HeldRole, proof: RoleProof): readonly Mismatch[] => {
+  const asker: Asker = { principalArn: role.arn, at: proof.asOf };
+  const own = speakOf(proof.atlas, compileDocuments(role.documents, 'identity').statements, asker);
+  const granted = grantedTo(proof.atlas, proof.rights);
+  const judge = startJudge(proof, own, granted, asker);
+  return placesToAsk(proof, own, granted).flatMap((index) => {
+    const place = proof.atlas.places[index];
+    return place === undefined ? [] : judge(index).map((wrong) => mismatchOf(role, place, wrong));
+  });
+};

@@ -1,0 +1,53 @@
+import { judgeRules } from '../access/rules/judge-rules.ts';
+import { applyAllowances } from '../reconciler/guards/allowances.ts';
+import { GUARDS } from '../reconciler/guards/guard-plan.ts';
+import type { Catalog } from '../reconciler/model/catalog.ts';
+import { type Diagnostic, sortDiagnostics } from '../reconciler/model/diagnostic.ts';
+import type { Reporter } from '../reconciler/model/ports.ts';
+import { loadLake, type LakeRequest, type LoadedLake } from './lake.ts';
+
+/** The guards that can be judged from the files alone. */
+const JUDGED: ReadonlySet<string> = new Set(['access-rules', 'tier-flow']);
+
+interface Found {
+  readonly diagnostic: Diagnostic;
+  readonly instances: string[];
+}
+
+/** One message for what is the same in several instances; each says where it is found. */
+const mergeInstances = (found: readonly (readonly [instance: string, diagnostic: Diagnostic])[]) => {
+  const merged = new Map<string, Found>();
+  for (const [instance, diagnostic] of found) {
+    const key = JSON.stringify(diagnostic);
+    const known = merged.get(key) ?? { diagnostic, instances: [] };
+    merged.set(key, known);
+    known.instances.push(instance);
+  }
+  return [...merged.values()].map(({ diagnostic, instances }) => ({
+    ...diagnostic,
+    detail: `In ${instances.length === 1 ? 'instance' : 'instances'} ${instances.join(', ')}: ${diagnostic.detail}`,
+  }));
+};
+
+/**
+ * What the guards of rules and tier flow would say of each instance's plan, after the allowances of lake.yaml. Only what
+ * concerns these two guards: of other allowances, nobody can say without AWS whether they are needed.
+ */
+export const judgeCatalog = (catalog: Catalog, asOf: string): readonly Diagnostic[] => {
+  const found = mergeInstances(
+    catalog.lake.instances.flatMap(({ name }) =>
+      judgeRules(catalog, name, asOf).map((diagnostic) => [name, diagnostic] as const),
+    ),
+  );
+  const lake = catalog.lake.allow.filter(({ guard }) => JUDGED.has(guard));
+  return applyAllowances(found, { lake, flags: [] }, GUARDS, asOf);
+};
+
+/** Loads a lake and judges its rules as well: everything that can be wrong with it without looking at AWS. */
+export const validateLake = async (request: LakeRequest, reporter: Reporter): Promise<LoadedLake> => {
+  const loaded = await loadLake(request, reporter);
+  const { catalog } = loaded;
+  if (catalog === undefined) return loaded;
+  const judged = judgeCatalog(catalog, request.asOf);
+  return { ...loaded, diagnostics: sortDiagnostics([...loaded.diagnostics, ...judged]) };
+};

@@ -1,0 +1,125 @@
+import type { Approval } from '../access/approvals.ts';
+import { holderText, joined, levelsOn } from '../access/describe.ts';
+import type { Proposal } from '../access/propose.ts';
+import type { CanAnswer, Judged, LiveAnswer } from './access-answers.ts';
+import { asOfText, becauseText, datasetName, placeText, stateText } from './access-answers-parts.ts';
+import { wrapText } from './layout.ts';
+import type { Paint } from './paint.ts';
+
+const WIDTH = 100;
+
+/** How much of the answer is shown. */
+export interface CanTextOptions {
+  readonly paint: Paint;
+  /** Every action of the level with the statement that decides it. */
+  readonly withStatements: boolean;
+}
+
+const whatText = ({ level, dataset, instance }: CanAnswer): string =>
+  `${level} on ${datasetName(dataset)} in ${instance}`;
+
+const verdict = (answer: CanAnswer, paint: Paint): string => {
+  const holder = holderText(answer.principal);
+  const until = answer.until === undefined ? ', without end' : ` until ${answer.until}`;
+  switch (answer.answer) {
+    case 'yes':
+      return `${paint.green('Yes')}: ${holder} holds ${whatText(answer)}${answer.git === 'yes' ? until : ''}.`;
+    case 'no':
+      return `${paint.red('No')}: ${holder} does not hold ${whatText(answer)}.`;
+    case 'unknown':
+      return `${paint.yellow('Not proven')}: nobody can tell whether ${holder} holds ${whatText(answer)}.`;
+  }
+};
+
+const heldText = ({ held, dataset, principal }: CanAnswer): string =>
+  held.length === 0
+    ? `${holderText(principal)} holds nothing on it.`
+    : `${holderText(principal)} holds ${levelsOn(held, dataset.name)}.`;
+
+/** Why git says no. */
+const whyText = (answer: CanAnswer): readonly string[] => {
+  const { why, idle, dataset, instance, principal, level } = answer;
+  const place = idle === undefined ? '' : placeText(idle);
+  if (why === undefined) return [];
+  switch (why) {
+    case 'expired':
+      return [`It was granted and ended with ${idle?.expires ?? ''} (${place}).`, heldText(answer)];
+    case 'other-instance':
+      return [`It is granted in ${joined(idle?.instances ?? [])} only (${place}).`, heldText(answer)];
+    case 'lower-level':
+      return [heldText(answer), `That does not include ${level}.`];
+    case 'never-granted':
+      return ['It was never granted.', heldText(answer)];
+    case 'retired':
+    case 'not-in-instance':
+      return [stateText(dataset, instance)];
+    case 'no-role':
+      return [`${holderText(principal)} does not run in ${instance}, so it has no role there.`];
+  }
+};
+
+const becauseLines = ({ because, dataset }: CanAnswer): readonly string[] =>
+  because.map((one, index) => `  ${index === 0 ? 'because' : '       '}  ${becauseText(one, dataset.name)}`);
+
+const liveText = (live: LiveAnswer, git: CanAnswer['git']): string => {
+  const said = `AWS now: ${live.reason}.`;
+  if (live.agrees) return `${said} Git says the same.`;
+  if (live.answer === 'unknown') return `${said} Git says ${git}.`;
+  return live.answer === 'yes'
+    ? `Git and AWS disagree: AWS allows it now (${live.reason}), but git does not give it. Somebody changed a policy by hand, or what git took away is not applied yet; edl plan shows which.`
+    : `Git and AWS disagree: git gives it, but AWS does not allow it now (${live.reason}). Perhaps it is not applied yet; edl plan shows what is missing.`;
+};
+
+const EDITS: Readonly<Record<Proposal['edit'], (proposal: Proposal) => string>> = {
+  create: ({ file }) => `make a new file ${file}:`,
+  add: ({ file, line = 0 }) => `add this to ${file}, below line ${line}:`,
+  replace: ({ file, line = 0 }) => `replace the entry at ${file}:${line} by:`,
+  set: ({ file }) => `set this in ${file}:`,
+};
+
+const approvalText = ({ as, by, members }: Approval): string =>
+  `${by} (${as}${members.length === 0 ? '' : `: ${members.join(', ')}`})`;
+
+const proposalLines = (proposal: Proposal, paint: Paint): readonly string[] => {
+  const { approvals, yaml, notes } = proposal;
+  const approved =
+    approvals.length === 0
+      ? 'The tier asks for no approval beside the review of the repository.'
+      : `It needs the approval of ${joined(approvals.map(approvalText))}.`;
+  return [
+    `To ask for it, ${EDITS[proposal.edit](proposal)}`,
+    '',
+    ...yaml
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((line) => paint.cyan(`    ${line}`)),
+    '',
+    ...wrapText(approved, WIDTH, ''),
+    ...notes.flatMap((note) => wrapText(note, WIDTH, '')),
+  ];
+};
+
+const judgedLine = ({ action, resource, answer, reason }: Judged): string =>
+  `  ${answer} ${action} on ${resource}: ${reason}`;
+
+const statementLines = (answer: CanAnswer, paint: Paint): readonly string[] => [
+  paint.bold('By the documents that git compiles to'),
+  ...answer.judged.map(judgedLine),
+  ...(answer.live === undefined ? [] : [paint.bold('By the documents in AWS'), ...answer.live.judged.map(judgedLine)]),
+];
+
+const block = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', ...lines]);
+
+/** Whether somebody may do something, for a terminal: yes or no first, then why, then what to ask for. */
+export const renderCanText = (answer: CanAnswer, { paint, withStatements }: CanTextOptions): string => {
+  const { live, proposal } = answer;
+  const why = whyText(answer);
+  return `${[
+    `${paint.bold(verdict(answer, paint))} ${paint.dim(`(${asOfText(answer.asOf)})`)}`,
+    ...block(becauseLines(answer)),
+    ...block(why.length === 0 ? [] : wrapText(why.join(' '), WIDTH, '  ')),
+    ...block(live === undefined ? [] : wrapText(liveText(live, answer.git), WIDTH, '  ')),
+    ...block(proposal === undefined ? [] : proposalLines(proposal, paint)),
+    ...block(withStatements ? statementLines(answer, paint) : []),
+  ].join('\n')}\n`;
+};

@@ -1,0 +1,10 @@
+import { withListings } from '../access/listings.ts';
+import { describeOutside } from '../access/outside.ts';
+import type { OutsideAccess } from '../reconciler/model/plan.ts';
+
+/** Outside access as sentences without full stops. Names of tables that come with more are not told by themselves. */
+export const tellOutside = (outside: readonly OutsideAccess[] = []): readonly string[] => {
+  const rights = outside.flatMap((one) => (one.sort === 'rights' ? [one.change] : []));
+  const told = new Set(withListings(rights).map(({ change }) => change));
+  return outside.filter((one) => one.sort !== 'rights' || told.has(one.change)).map(describeOutside);
+};
