@@ -1,7 +1,6 @@
 import type { AccessChange, HeldLevel } from '../reconciler/model/plan.ts';
-import { implied, LEVELS, type RowLevel } from './levels.ts';
+import { implied, implies, LEVELS, type RowLevel } from './levels.ts';
 import { endOf } from './time.ts';
-import { withoutImplied } from './unite.ts';
 
 /** What a change does to somebody: the levels that are new and those that go, each without what others imply. */
 export interface AccessEffect {
@@ -14,8 +13,10 @@ const rightsIn = (levels: readonly HeldLevel[]): ReadonlySet<RowLevel> =>
 
 /** The levels without those that another one of them implies, from the least to the most. */
 export const topLevels = (levels: Iterable<RowLevel>): readonly RowLevel[] => {
-  const top = withoutImplied(new Map([...levels].map((level) => [level, endOf(undefined)])));
-  return LEVELS.filter((level) => top.has(level));
+  const all = new Set(levels);
+  return LEVELS.filter(
+    (level) => all.has(level) && ![...all].some((other) => other !== level && implies(other, level)),
+  );
 };
 
 const without = (levels: readonly HeldLevel[], others: readonly HeldLevel[]): readonly RowLevel[] => {

@@ -16,9 +16,11 @@ const sortOf = (change: AccessChange): 'gain' | 'lose' | 'keep' => {
 const sharesEnd = (listing: AccessChange, change: AccessChange): boolean =>
   change.after.some(({ until }) => endOf(until) === endOf(listing.after[0]?.until));
 
+const keyOf = ({ principal, tier }: AccessChange): string => `${principal} ${tier}`;
+
 /** Whether a listing needs no sentence of its own beside a change of the same holder in the same tier. */
 const comesWith = (listing: AccessChange, change: AccessChange): boolean => {
-  if (change.principal !== listing.principal || change.tier !== listing.tier || isListing(change)) return false;
+  if (isListing(change)) return false;
   const sort = sortOf(listing);
   return sort === 'keep' ? sharesEnd(listing, change) : sort === sortOf(change);
 };
@@ -29,8 +31,15 @@ const comesWith = (listing: AccessChange, change: AccessChange): boolean => {
  */
 export const withListings = (access: readonly AccessChange[]): readonly ToldChange[] => {
   const listings = new Map<AccessChange, AccessChange>();
+  const alike = new Map<string, AccessChange[]>();
+  for (const change of access) {
+    const known = alike.get(keyOf(change));
+    if (known === undefined) alike.set(keyOf(change), [change]);
+    else known.push(change);
+  }
   for (const listing of access.filter(isListing)) {
-    const host = access.find((change) => !listings.has(change) && comesWith(listing, change));
+    const own = alike.get(keyOf(listing)) ?? [];
+    const host = own.find((change) => !listings.has(change) && comesWith(listing, change));
     if (host !== undefined) listings.set(host, listing);
   }
   const told = new Set(listings.values());

@@ -1,12 +1,25 @@
 import { packedRoles } from '../access/documents/compile.ts';
+import type { Catalog } from '../reconciler/model/catalog.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import { instanceNamed } from '../reconciler/model/instance.ts';
+import type { LiveState } from '../reconciler/model/live.ts';
+import type { Plan } from '../reconciler/model/plan.ts';
 import type { AccountQuotas } from '../reconciler/model/quotas.ts';
-import type { FindingsInput } from './findings.ts';
+import type { DesiredState } from '../reconciler/model/resource.ts';
 import { judgeFit } from './quota-roles.ts';
 import { judgeStackSizes, judgeTotals, judgeVersions } from './quota-totals.ts';
 import { changedRoles, judgeTransition } from './quota-transition.ts';
-import { DEFAULT_FACTS } from './read-quotas.ts';
+import { DEFAULT_FACTS, type QuotaFacts } from './read-quotas.ts';
+
+/** What quotas are judged from. */
+export interface QuotaInput {
+  readonly plan: Plan;
+  readonly catalog: Catalog;
+  readonly desired: DesiredState;
+  readonly live: LiveState;
+  /** What the account may have; absent: what every account has. */
+  readonly quotas?: QuotaFacts;
+}
 
 /** One note for all that could not be read, whatever it was. */
 const unreadNote = ({ unread }: AccountQuotas): readonly Diagnostic[] => {
@@ -28,7 +41,7 @@ const unreadNote = ({ unread }: AccountQuotas): readonly Diagnostic[] => {
   ];
 };
 
-const ofRoles = (input: FindingsInput, quotas: AccountQuotas): readonly Diagnostic[] => {
+const ofRoles = (input: QuotaInput, quotas: AccountQuotas): readonly Diagnostic[] => {
   const { plan, catalog, desired, live } = input;
   const packed = packedRoles(catalog, desired.instance, desired.asOf);
   const holders = new Map(packed.map(({ role }) => [role.roleName, role.holder]));
@@ -53,7 +66,7 @@ const ofRoles = (input: FindingsInput, quotas: AccountQuotas): readonly Diagnost
  * What a plan needs more of than the account has, in the end or on the way there, and what is nearly used up: findings of the
  * guard `quota`. Without facts of the account it judges by what every account has.
  */
-export const judgeQuotas = (input: FindingsInput): readonly Diagnostic[] => {
+export const judgeQuotas = (input: QuotaInput): readonly Diagnostic[] => {
   const { plan, catalog, desired, live, quotas: facts = DEFAULT_FACTS } = input;
   const { quotas, policyVersions } = facts;
   const findings = [

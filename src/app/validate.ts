@@ -34,11 +34,12 @@ const mergeInstances = (found: readonly (readonly [instance: string, diagnostic:
  * concerns these two guards: of other allowances, nobody can say without AWS whether they are needed.
  */
 export const judgeCatalog = (catalog: Catalog, asOf: string): readonly Diagnostic[] => {
-  const found = mergeInstances(
-    catalog.lake.instances.flatMap(({ name }) =>
-      judgeRules(catalog, name, asOf).map((diagnostic) => [name, diagnostic] as const),
-    ),
+  const { instances } = catalog.lake;
+  const each = instances.flatMap(({ name }) =>
+    judgeRules(catalog, name, asOf).map((diagnostic) => [name, diagnostic] as const),
   );
+  // Of a lake with one instance nobody asks where.
+  const found = instances.length === 1 ? each.map(([, diagnostic]) => diagnostic) : mergeInstances(each);
   const lake = catalog.lake.allow.filter(({ guard }) => JUDGED.has(guard));
   return applyAllowances(found, { lake, flags: [] }, GUARDS, asOf);
 };

@@ -64,7 +64,8 @@ const principalOf = (
     : { problem: notUnderstood(`${named.found} is nobody that a grant could name.`) };
 };
 
-const documentsIn = (desired: DesiredState): InstanceDocuments => {
+/** What else decides in an instance: the boundary of its roles and the policies of its buckets. */
+export const documentsIn = (desired: DesiredState): InstanceDocuments => {
   const boundary = desired.resources.find(
     ({ kind, properties }) =>
       kind === 'iam-managed-policy' && properties['ManagedPolicyName'] === boundaryPolicy(desired.instance),

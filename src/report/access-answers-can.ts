@@ -36,6 +36,15 @@ const heldText = ({ held, dataset, principal }: CanAnswer): string =>
     ? `${holderText(principal)} holds nothing on it.`
     : `${holderText(principal)} holds ${levelsOn(held, dataset.name)}.`;
 
+/** What no grant can give, and what does. */
+const ungrantableText = ({ principal, level }: CanAnswer): readonly string[] => {
+  if (principal.startsWith('everyone:')) return ['The default role reads its tier, and no grant adds to it.'];
+  if (principal.startsWith('exposed:')) return ['The roles for third parties are in expose: of the dataset.'];
+  if (level === 'run-write')
+    return ['Only a pipeline holds run-write, on its outputs; for putting files in, ask for write.'];
+  return [];
+};
+
 /** Why git says no. */
 const whyText = (answer: CanAnswer): readonly string[] => {
   const { why, idle, dataset, instance, principal, level } = answer;
@@ -47,9 +56,9 @@ const whyText = (answer: CanAnswer): readonly string[] => {
     case 'other-instance':
       return [`It is granted in ${joined(idle?.instances ?? [])} only (${place}).`, heldText(answer)];
     case 'lower-level':
-      return [heldText(answer), `That does not include ${level}.`];
+      return [heldText(answer), `That does not include ${level}.`, ...ungrantableText(answer)];
     case 'never-granted':
-      return ['It was never granted.', heldText(answer)];
+      return ['It was never granted.', heldText(answer), ...ungrantableText(answer)];
     case 'retired':
     case 'not-in-instance':
       return [stateText(dataset, instance)];
@@ -72,7 +81,8 @@ const liveText = (live: LiveAnswer, git: CanAnswer['git']): string => {
 
 const EDITS: Readonly<Record<Proposal['edit'], (proposal: Proposal) => string>> = {
   create: ({ file }) => `make a new file ${file}:`,
-  add: ({ file, line = 0 }) => `add this to ${file}, below line ${line}:`,
+  add: ({ file, line = 0, under = 'access' }) =>
+    `add this to ${file} under ${under}:, below the entry at line ${line}:`,
   replace: ({ file, line = 0 }) => `replace the entry at ${file}:${line} by:`,
   set: ({ file }) => `set this in ${file}:`,
 };
@@ -113,7 +123,8 @@ const block = (lines: readonly string[]): readonly string[] => (lines.length ===
 /** Whether somebody may do something, for a terminal: yes or no first, then why, then what to ask for. */
 export const renderCanText = (answer: CanAnswer, { paint, withStatements }: CanTextOptions): string => {
   const { live, proposal } = answer;
-  const why = whyText(answer);
+  const state = stateText(answer.dataset, answer.instance);
+  const why = answer.git === 'yes' && state !== '' ? [state] : whyText(answer);
   return `${[
     `${paint.bold(verdict(answer, paint))} ${paint.dim(`(${asOfText(answer.asOf)})`)}`,
     ...block(becauseLines(answer)),

@@ -52,8 +52,11 @@ export const stateText = (dataset: AskedDataset, instance: string): string => {
       return retiredOn === '' ? '' : `It is to be retired on ${retiredOn}; every grant on it ends the day before.`;
     case 'retired':
       return `${name} was retired on ${retiredOn}: grants on it have ended. Its files stay, and who reads the whole tier still reads them.`;
-    case 'absent':
-      return `The instance ${instance} does not have ${name}. ${instances.length === 0 ? 'No instance does.' : `${joined(instances)} ${instances.length === 1 ? 'does' : 'do'}.`}`;
+    case 'absent': {
+      const others =
+        instances.length === 0 ? 'no instance does' : `${joined(instances)} ${instances.length === 1 ? 'does' : 'do'}`;
+      return `The instance ${instance} does not have ${name}; ${others}.`;
+    }
   }
 };
 

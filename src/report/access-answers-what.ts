@@ -112,7 +112,7 @@ const totals = ({ holders }: WhatAnswer): string => {
   const access = holders.flatMap((holder) => holder.access);
   const soon = access.filter(({ endsInDays }) => endsInDays !== undefined).length;
   const counted = `${countOf(access.length, 'right')}${holders.length > 1 ? ` of ${countOf(holders.length, 'principal')}` : ''}`;
-  return soon === 0 ? counted : `${counted}, ${soon} of them ending within 14 days`;
+  return soon === 0 ? counted : `${counted}, ${soon} ending within 14 days`;
 };
 
 /** What somebody may do, for a terminal: by tier, the most confidential first, then the role behind it. The last line counts. */

@@ -2,7 +2,6 @@ import type { Headroom } from '../access/documents/limits.ts';
 import type { Proposal } from '../access/propose.ts';
 import type { IdleReason, SourceOrigin } from '../access/sources.ts';
 import type { Day, PrincipalRef } from '../reconciler/model/catalog.ts';
-import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { AccessChange, AccessCount, HeldLevel } from '../reconciler/model/plan.ts';
 import type { AccessHolder, AccessRow } from '../reconciler/model/resource.ts';
 
@@ -207,11 +206,6 @@ export interface DiffAnswer {
 
 /** An answer to any of the questions. */
 export type AccessAnswer = WhoAnswer | WhatAnswer | CanAnswer | DiffAnswer;
-
-/** A question that cannot be answered as it was asked, with everything that is wrong with it. */
-export interface Unanswered {
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /** An answer as one JSON value. */
 export const renderAnswerJson = (answer: AccessAnswer): string => `${JSON.stringify(answer, null, 2)}\n`;

@@ -23,7 +23,7 @@ export interface AccessLine {
   readonly sign: AccessSign;
   /** Without a full stop. */
   readonly text: string;
-  /** Why, where it is declared and whose approval it needs; for gains only. */
+  /** Why, where it is declared and whose approval it needs, for gains only; of a run that shares it, only at the last. */
   readonly background?: string;
   readonly isFolded: boolean;
   /** The change, or the first of those that are folded. */
@@ -54,12 +54,42 @@ const approversText = ({ approvals = [] }: AccessChange): string =>
       : [...approvals.slice(0, APPROVERS_AT_MOST - 1), `${approvals.length - APPROVERS_AT_MOST + 1} others`],
   );
 
-const backgroundOf = (change: AccessChange): string => {
-  const place = placeOf(change.declaredIn);
-  const { reason } = change;
+/** The file, and the line or the lines in it. */
+const placesOf = (changes: readonly AccessChange[]): string => {
+  const lines = changes.flatMap(({ declaredIn }) => declaredIn?.line ?? []);
+  const place = placeOf(changes[0]?.declaredIn);
+  const [first, last] = [Math.min(...lines), Math.max(...lines)];
+  return first === last || place === '' ? place : `${changes[0]?.declaredIn?.file ?? ''}, lines ${first} to ${last}`;
+};
+
+/** What stands behind one change, or behind several that have the same file, reason and approvals. */
+const backgroundOf = (changes: readonly AccessChange[]): string => {
+  const [first] = changes;
+  if (first === undefined) return '';
+  const place = placesOf(changes);
+  const { reason } = first;
   const why = reason === undefined ? (place === '' ? '' : `declared in ${place}`) : `because ${reason} (${place})`;
-  const approvers = approversText(change);
-  return [why, approvers === '' ? '' : `needs approval of ${approvers}`].filter((part) => part !== '').join(' · ');
+  const approvers = approversText(first);
+  const needs = approvers === '' ? '' : `${changes.length > 1 ? 'need' : 'needs'} approval of ${approvers}`;
+  const parts = [why, needs].filter((part) => part !== '').join(' · ');
+  return parts !== '' && changes.length > 1 ? `these ${changes.length} ${parts}` : parts;
+};
+
+const backgroundKey = ({ reason, declaredIn, approvals = [] }: AccessChange): string =>
+  JSON.stringify([reason ?? '', declaredIn?.file ?? '', approvals]);
+
+/** Puts beneath each line what stands behind it; where several in a row share it, beneath the last of them for all. */
+const withBackgrounds = (lines: readonly AccessLine[]): readonly AccessLine[] => {
+  let run: AccessChange[] = [];
+  return lines.map((line, index) => {
+    if (line.isFolded) return line;
+    run = [...run, line.change];
+    const next = lines[index + 1];
+    if (next !== undefined && !next.isFolded && backgroundKey(next.change) === backgroundKey(line.change)) return line;
+    const background = backgroundOf(run);
+    run = [];
+    return background === '' ? line : { ...line, background };
+  });
 };
 
 const levelsText = (levels: readonly HeldLevel[]): string => joined(levels.map(({ level }) => level));
@@ -105,15 +135,7 @@ const isListingOnly = ({ dataset, before, after }: AccessChange): boolean =>
 
 const lineOf = (told: ToldChange): AccessLine => {
   const { change } = told;
-  const background = backgroundOf(change);
-  return {
-    sign: signOf(change),
-    text: describeTold(told),
-    ...(background === '' ? {} : { background }),
-    isFolded: false,
-    change,
-    cells: cellsOf(told),
-  };
+  return { sign: signOf(change), text: describeTold(told), isFolded: false, change, cells: cellsOf(told) };
 };
 
 const foldedLine = (first: ToldChange, alike: readonly ToldChange[]): AccessLine => {
@@ -130,11 +152,12 @@ const foldedLine = (first: ToldChange, alike: readonly ToldChange[]): AccessLine
 export const tellAccess = (access: readonly AccessChange[]): readonly AccessLine[] => {
   const told = withListings(access);
   const listings = told.filter(({ change }) => isListingOnly(change));
-  return told.flatMap((one): readonly AccessLine[] => {
+  const lines = told.flatMap((one): readonly AccessLine[] => {
     const alike = isListingOnly(one.change) ? listings.filter(({ change }) => change.tier === one.change.tier) : [];
     if (alike.length < FOLD_FROM) return [lineOf(one)];
     return alike[0] === one ? [foldedLine(one, alike)] : [];
   });
+  return withBackgrounds(lines);
 };
 
 /** How many gain, and how many lose. Who gains one level and loses another counts as both; listings count with their grant. */

@@ -37,7 +37,7 @@ const editText = ({ edit, file, line, under }: Proposal): string => {
 const membersText = ({ members }: Approval): string => (members.length === 0 ? '' : `: ${members.join(', ')}`);
 
 const approvalText = (approval: Approval): string =>
-  `${approval.by}${approval.as === 'owner' ? ', who owns the data' : ', security'}${membersText(approval)}`;
+  `${approval.by}${approval.as === 'owner' ? ', who owns the data' : ', for security'}${membersText(approval)}`;
 
 /** The heading of an answer's block where a text holds several refusals: what was refused. */
 const subjectOf = ({ denial, holder, dataset }: Diagnosis): string => {

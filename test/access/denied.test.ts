@@ -4,8 +4,10 @@ import { parseDenials } from '../../src/access/denied/parse.ts';
 import { nearest } from '../../src/catalog/nearest.ts';
 import { loadCatalog } from '../../src/catalog/load.ts';
 import type { Catalog } from '../../src/reconciler/model/catalog.ts';
-import { bucketStatementsOf } from './denied-documents.ts';
-import { CALLERS, type Example, GRANTS, PLACES, POLICIES, SERVICES } from './denied-messages.ts';
+import { documentsFor } from './denied-documents.ts';
+import { type Example, GRANTS, PLACES } from './denied-messages.ts';
+import { CALLERS, POLICIES } from './denied-messages-callers.ts';
+import { SERVICES } from './denied-messages-services.ts';
 import { AS_OF } from '../catalog/support.ts';
 import { REPOSITORY } from '../support/edl.ts';
 
@@ -27,7 +29,7 @@ const judge = ({ text, principal, on, instance, asOf = AS_OF }: Example): readon
       asOf,
       denial,
       nearest,
-      documents: (name) => bucketStatementsOf(catalog, name, asOf),
+      documents: (name) => documentsFor(catalog, name, asOf),
       hints: { ...(on === undefined ? {} : { on }), ...(instance === undefined ? {} : { instance }) },
       ...(principal === undefined ? {} : { principal }),
     }),

@@ -23,8 +23,11 @@ const HOLDER = 'team:oncology';
 const instances = fc.constantFrom('dev01', 'prod');
 const lakes = lakeArbitrary({ datasets: { min: 1, max: 300 }, entries: { min: 0, max: 250 } });
 
-const compiled = (catalog: Catalog, instance: string, asOf = AS_OF): string =>
-  canonicalJson(asJson(compileAccess(catalog, instance, asOf)));
+/** Everything that becomes something in AWS, and the codes of what is told; notes repeat a selector as it was written. */
+const compiled = (catalog: Catalog, instance: string, asOf = AS_OF): string => {
+  const { diagnostics, ...access } = compileAccess(catalog, instance, asOf);
+  return canonicalJson(asJson([access, diagnostics.map(({ code, file, line }) => [code, file, line])]));
+};
 
 const sizes = (role: AccessRole): readonly number[] => role.managed.map(({ document }) => documentSize(document));
 

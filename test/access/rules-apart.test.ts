@@ -268,6 +268,17 @@ describe('the message', () => {
     );
   });
 
+  it('names no line that gives nothing any more, or gives it elsewhere', () => {
+    const more = [
+      entry('payroll', 'read', '2026-05-31', place('catalog/grants/ended.yaml', 4)),
+      entry('payroll', 'read', undefined, { instances: ['prod'], ...place('catalog/grants/prod.yaml', 4) }),
+      entry('payroll', 'write', undefined, place('catalog/grants/other-level.yaml', 4)),
+    ];
+    const rule = apart([holding('payroll'), holding({ domain: 'crm' }, 'write')]);
+    const [found] = judgeAccessRules(withRules(oncologyWith(...access, ...more), rule), 'dev01', AS_OF);
+    expect(found?.detail).not.toMatch(/ended|prod\.yaml|other-level/);
+  });
+
   it('is one for each rule and holder, however many datasets', () => {
     const rules = [
       apart([holding({ tier: 'restricted' }), holding({ tier: 'sensitive' })]),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeQuotas } from '../../src/app/quota-findings.ts';
 import { listOf } from '../../src/reconciler/model/json.ts';
-import { type AccountQuotas } from '../../src/reconciler/model/quotas.ts';
+import type { AccountQuotas } from '../../src/reconciler/model/quotas.ts';
 import type { DesiredState } from '../../src/reconciler/model/resource.ts';
 import {
   NOTHING,

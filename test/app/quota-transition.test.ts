@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Catalog } from '../../src/reconciler/model/catalog.ts';
 import { sha256Hex } from '../../src/reconciler/model/digest.ts';
-import { type JsonObject } from '../../src/reconciler/model/json.ts';
+import type { JsonObject } from '../../src/reconciler/model/json.ts';
 import { entry, grant } from '../access/support.ts';
 import { changeByHand, type Aws } from '../support/golden-live.ts';
 import { ROLE, NAMES, granted, lakeOf, applied, judge, account, codes, policyNames } from './quota-support.ts';
@@ -28,9 +28,15 @@ describe('the role on the way', () => {
 
   it('may hold old and new policies at once: refused with two steps', () => {
     expect(union).toBeGreaterThan(Math.max(before.length, after.length));
-    const [found] = judge(applied(half), other, {}, { attachedPoliciesPerRole: account(union - 1) }).filter(
-      ({ code }) => code !== 'EDL-3078',
-    );
+    const read = { level: 'read' } as const;
+    const on = { principal: 'team:oncology', tier: 'sensitive' } as const;
+    const access = [
+      { ...on, dataset: 'a-1001-dataset-name0', before: [read], after: [] },
+      { ...on, dataset: 'a-1000-dataset-name0', before: [], after: [read] },
+      { ...on, principal: 'team:other', dataset: 'a-1002-dataset-name0', before: [], after: [read] },
+    ] as const;
+    const quotas = { attachedPoliciesPerRole: account(union - 1) };
+    const [found] = judge(applied(half), other, {}, quotas, access).filter(({ code }) => code !== 'EDL-3078');
     expect(found).toMatchObject({ code: 'EDL-3072', severity: 'error', guard: 'quota', target: ROLE, line: 2 });
     expect(found?.detail).toContain(
       `has ${before.length} managed policies and is to have ${after.length}, which fits, but on the way it may hold ${union}`,

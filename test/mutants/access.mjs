@@ -167,4 +167,25 @@ export const mutants = [
     replace: 'if (change.after.length === 0) return `gains ${levelsOn(change.before, dataset)}`;',
     tests: ['test/access/diff.test.ts'],
   },
+  {
+    name: 'held-forgets-keys',
+    file: 'src/access/held/probe.ts',
+    find: "if (stored.state === 'none' || key.length === 0) return stored;",
+    replace: 'return stored;',
+    tests: ['test/access/held-keys.test.ts'],
+  },
+  {
+    name: 'risk-forgets-tiers',
+    file: 'src/access/risk.ts',
+    find: '-tiers.indexOf(change.tier),',
+    replace: 'tiers.indexOf(change.tier),',
+    tests: ['test/access/risk.test.ts'],
+  },
+  {
+    name: 'outside-forgets-attached-policies',
+    file: 'src/app/outside-access.ts',
+    find: 'expected.unread.filter((arn) => !declared.unread.includes(arn));',
+    replace: '[];',
+    tests: ['test/access/outside.test.ts'],
+  },
 ];

@@ -26,6 +26,13 @@ export const mutants = [
     tests: [...SAVED, ...LAWS],
   },
   {
+    name: 'digest-covers-reasons',
+    file: 'src/reconciler/plan/plan-digest.ts',
+    find: 'reason: _reason, ',
+    replace: '',
+    tests: SAVED,
+  },
+  {
     name: 'digest-covers-places',
     file: 'src/reconciler/plan/plan-digest.ts',
     find: '.map((change) => asJson(withoutLocation(change)))',

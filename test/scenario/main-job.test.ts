@@ -58,8 +58,7 @@ const EDITS: readonly Edit[] = [
     edit: (lake) => removeFiles(lake, 'catalog/grants/drug-safety-products.yaml'),
     changes: ['update iam-role/edl-dev01-team-drug-safety'],
     access: [
-      '↓ team:drug-safety (2 people) loses discover on all internal datasets',
-      '↓ team:drug-safety (2 people) loses read on internal product-catalog',
+      "↓ team:drug-safety (2 people) loses read on internal product-catalog and no longer lists the tier's tables",
     ],
   },
   {
@@ -87,8 +86,8 @@ const EDITS: readonly Edit[] = [
       'update registry/eu-west-1',
     ],
     access: [
-      '↑ everyone gains read on internal site-visits',
       '↑ team:clinical-data (3 people) gains admin on internal site-visits',
+      '↑ everyone gains read on internal site-visits',
       '↑ team:oncology (2 people) gains read on internal site-visits',
     ],
   },
@@ -128,10 +127,8 @@ const EDITS: readonly Edit[] = [
       'prune iam-role/edl-dev01-team-manufacturing',
     ],
     access: [
-      '↓ team:manufacturing loses discover on all restricted datasets',
-      '↓ team:manufacturing loses read on restricted supply-forecast',
-      '↓ team:manufacturing loses discover on all internal datasets',
-      '↓ team:manufacturing loses read on internal product-catalog',
+      "↓ team:manufacturing loses read on restricted supply-forecast and no longer lists the tier's tables",
+      "↓ team:manufacturing loses read on internal product-catalog and no longer lists the tier's tables",
     ],
   },
   {
@@ -167,10 +164,10 @@ const EDITS: readonly Edit[] = [
 /** The sentences of the section that says who gains and loses. */
 const sentencesIn = (text: string): readonly string[] => {
   const [, after = ''] = text.split('Who gains and loses access\n');
-  return (after.split('\n\n')[0] ?? '')
+  return (after.split('\nChanges\n')[0] ?? '')
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '');
+    .filter((line) => /^[↑↓⏲]/.test(line));
 };
 
 describe('the main job on dev01', () => {

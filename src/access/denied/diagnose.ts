@@ -60,9 +60,9 @@ const RULES: readonly Rule[] = [
   othersRule, //          service control, endpoint, session: not ours
   boundaryRule, //        the boundary
   workGroupRule, //       another workgroup
+  tableWriteRule, //      changing tables
   offeredRule, //         an action of no level
   runsRule, //            writing published data
-  tableWriteRule, //      changing tables
   bucketPolicyRule, //    the bucket's policy
   foreignKeyRule, //      a key that is not the tier's
   ownIdentityRule, //     no role of the lake

@@ -48,7 +48,7 @@ const isSameAction = (left: Denial, right: Denial): boolean =>
     ? isSame(left.action?.split(':')[0], right.action?.split(':')[0])
     : left.action === right.action;
 
-const KINDS: readonly DenialSign[] = ['not-found', 'session-ended', 'lake-formation'];
+const KINDS: readonly DenialSign[] = ['not-found', 'session-ended'];
 
 const kindOf = ({ signs }: Denial): string => KINDS.filter((kind) => signs.includes(kind)).join();
 

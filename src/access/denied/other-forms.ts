@@ -149,7 +149,6 @@ const athena: readonly Form[] = [
 const others: readonly Form[] = [
   // lake-formation/latest/dg/troubleshooting
   form(/Insufficient Lake Formation permission\(s\)(?:[^.]{0,60}? on (\w+))?/gi, () => ({
-    service: 'lakeformation',
     signs: ['lake-formation'],
   })),
   // kms/latest/developerguide: keys that are gone, elsewhere or closed all read alike

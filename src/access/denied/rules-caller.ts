@@ -1,7 +1,9 @@
 import type { Instance } from '../../reconciler/model/catalog.ts';
 import type { AccessHolder } from '../../reconciler/model/resource.ts';
-import { type Case, cause, listed, type Rule, type Snippet } from './cause.ts';
+import { type Case, cause, type Evidence, listed, type Rule, type Snippet } from './cause.ts';
 import { namesOf } from './names.ts';
+import { askedOf, grantEvidence, isGranted } from './rules-grant.ts';
+import { entryTo } from './rules-trust.ts';
 import { takeRole } from './take-role.ts';
 
 const isAssume = ({ denial }: Case): boolean => denial.action?.startsWith('sts:AssumeRole') === true;
@@ -26,6 +28,14 @@ const snippetsFor = (one: Case): readonly Snippet[] => {
   return instances.flatMap((instance) => holders.flatMap((holder) => takeRole(one.catalog, holder, instance)));
 };
 
+/** What the role would give that the caller may take. */
+const waiting = (one: Case): readonly Evidence[] => {
+  const asked = askedOf(one);
+  return asked === undefined || !isGranted(asked)
+    ? []
+    : grantEvidence(asked).map((evidence) => ({ ...evidence, text: `${asked.holder} is granted ${evidence.text}` }));
+};
+
 /** The caller came with an identity of his own instead of a role of the lake. */
 export const ownIdentityRule: Rule = (one) => {
   const { caller, role, mayBe, isUnknownRole, holder } = one.who;
@@ -44,11 +54,12 @@ export const ownIdentityRule: Rule = (one) => {
       'certain',
       `The request was made as ${callerText(one)}, which is no role of the lake: data is read under a role named edl-<instance>-<kind>-<name>.${may}`,
       {
-        evidence: [{ text: `The caller is ${caller.arn}` }],
+        evidence: [{ text: `The caller is ${caller.arn}` }, ...waiting(one)],
         steps,
         snippets,
       },
     ),
+    ...entryTo(one),
   ];
 };
 

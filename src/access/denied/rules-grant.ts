@@ -1,7 +1,7 @@
 import type { Dataset, Instance, Level, PrincipalRef } from '../../reconciler/model/catalog.ts';
 import type { AccessHolder } from '../../reconciler/model/resource.ts';
 import type { Approval } from '../approvals.ts';
-import { implies, type RowLevel } from '../levels.ts';
+import { implies, LEVELS } from '../levels.ts';
 import { type Proposal, proposeGrant } from '../propose.ts';
 import { type AccessSource, accessSources, type IdleGrant } from '../sources.ts';
 import { type Case, cause, type Cause, type CauseId, type Evidence, listed, type Rule } from './cause.ts';
@@ -52,6 +52,16 @@ export const askedOf = (one: Case): Asked | undefined => {
 
 /** Whether the catalog gives what was refused. */
 export const isGranted = ({ sources, level }: Asked): boolean => sources.some((source) => implies(source.level, level));
+
+/** The lines that give it. */
+export const grantEvidence = ({ sources, level }: Asked): readonly Evidence[] =>
+  sources
+    .filter((source) => implies(source.level, level))
+    .map(({ level: held, target, until, declaredIn }) => ({
+      text: `${held} on ${target}${until === undefined ? '' : ` until ${until}`}`,
+      file: declaredIn.file,
+      line: declaredIn.line,
+    }));
 
 const proposalFor = ({ one, holder, instance, dataset, level }: Asked): Proposal | undefined =>
   isPrincipal(holder)
@@ -132,13 +142,13 @@ const elsewhere = (asked: Asked): readonly Cause[] => {
   ];
 };
 
-const LEVEL_TEXTS: Readonly<Record<RowLevel, string>> = {
-  discover: 'discover shows tables and no data',
-  read: 'read opens data/ and not raw/',
-  'read-raw': 'read-raw opens data/ and raw/, and hands nothing in',
-  write: 'write hands files in and reads nothing',
-  admin: 'admin holds all',
-  'run-write': 'a run reads and writes its outputs',
+/** What a level gives that others do not. */
+const GIVES: Readonly<Record<Level, string>> = {
+  discover: 'shows the tables',
+  read: 'opens data/',
+  'read-raw': 'opens raw/ beside data/',
+  write: 'is the one that hands files in',
+  admin: 'is all of them',
 };
 
 /** A whole tier is read without its raw data, whatever else. */
@@ -159,16 +169,13 @@ const neverRaw = (asked: Asked): readonly Cause[] => {
 
 const tooLow = (asked: Asked): readonly Cause[] => {
   const held = asked.sources.filter(({ by }) => by !== 'open-metadata');
-  const [best] = [...held].sort(
-    (left, right) => Number(implies(right.level, left.level)) - Number(implies(left.level, right.level)),
-  );
-  if (best === undefined) return [];
-  const why = LEVEL_TEXTS[best.level];
+  if (held.length === 0) return [];
+  const levels = LEVELS.filter((level) => held.some((source) => source.level === level));
   return [
     found(
       asked,
       'level-too-low',
-      `${asked.holder} holds ${best.level} on ${asked.dataset.name}, and this needs ${asked.level}: ${why}.`,
+      `${asked.holder} holds ${listed(levels)} on ${asked.dataset.name}, and this needs ${asked.level}, which ${GIVES[asked.level]}.`,
       held.map((source) => evidenceOf(source, source.until === undefined ? '' : ` until ${source.until}`)),
     ),
   ];

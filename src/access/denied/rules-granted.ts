@@ -2,11 +2,10 @@ import { compileAccess } from '../documents/compile.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Decision } from '../evaluate/types.ts';
 import { ordinaryContext, worldOf } from '../held/world.ts';
-import { implies } from '../levels.ts';
-import { type Case, cause, type Cause, type Evidence, type Rule } from './cause.ts';
+import { type Case, cause, type Cause, type Rule } from './cause.ts';
 import { roleOf } from './names.ts';
 import { actionOf } from './need.ts';
-import { type Asked, askedOf, isGranted } from './rules-grant.ts';
+import { type Asked, askedOf, grantEvidence, isGranted } from './rules-grant.ts';
 import { keyCauses } from './rules-services.ts';
 
 /** A key in the dataset's folder, for a message that names none. */
@@ -50,15 +49,6 @@ const compiledAnswer = ({ one, holder, instance, dataset }: Asked): Decision | u
   );
 };
 
-const grantEvidence = ({ sources, level }: Asked): readonly Evidence[] =>
-  sources
-    .filter((source) => implies(source.level, level))
-    .map(({ level: held, target, until, declaredIn }) => ({
-      text: `${held} on ${target}${until === undefined ? '' : ` until ${until}`}`,
-      file: declaredIn.file,
-      line: declaredIn.line,
-    }));
-
 const notApplied = (asked: Asked): Cause => {
   const { holder, instance, dataset, level } = asked;
   return cause(
@@ -93,7 +83,9 @@ const denied = (asked: Asked, { reason }: Decision): Cause =>
 /** The catalog gives it, so what AWS says differs from it. */
 export const grantedRule: Rule = (one) => {
   const asked = askedOf(one);
-  if (asked === undefined || !isGranted(asked)) return [];
+  // Who came as somebody else has been told so, with the grant that waits for him.
+  const isOther = one.who.caller !== undefined && one.who.role === undefined;
+  if (asked === undefined || isOther || !isGranted(asked)) return [];
   const answer = compiledAnswer(asked);
   if (answer?.answer === 'denied') return [denied(asked, answer)];
   const isBareRefusal = one.denial.why === undefined && one.tier?.encryption === 'kms' && one.denial.service === 's3';

@@ -6,12 +6,15 @@ import { actionOf, isWrite } from './need.ts';
 import type { DenyingPolicy } from './types.ts';
 
 const OTHERS: Partial<Record<DenyingPolicy, readonly [what: string, who: string]>> = {
-  'service-control': ['a service control policy of your AWS organisation', 'who administers AWS Organizations'],
-  'resource-control': ['a resource control policy of your AWS organisation', 'who administers AWS Organizations'],
-  'vpc-endpoint': ['the policy of the VPC endpoint that the request went through', 'who runs the network of that VPC'],
+  'service-control': ['a service control policy of your AWS organisation', 'whoever administers AWS Organizations'],
+  'resource-control': ['a resource control policy of your AWS organisation', 'whoever administers AWS Organizations'],
+  'vpc-endpoint': [
+    'the policy of the VPC endpoint that the request went through',
+    'whoever runs the network of that VPC',
+  ],
   session: [
-    'a policy of the session itself, which whoever started the session gave with it',
-    'who started it: the tool, the broker or the script that called sts:AssumeRole',
+    'a policy of the session itself, given by whoever started it,',
+    'whoever started the session: the tool, the broker or the script that called sts:AssumeRole',
   ],
 };
 

@@ -75,10 +75,11 @@ export const signRule: Rule = (one) => {
 };
 
 const foreignText = ({ place, denial }: Case): string | undefined => {
-  if (place.foreign !== undefined) return place.foreign;
+  if (place.foreign !== undefined)
+    return `${denial.service === 'glue' ? 'The database' : 'The bucket'} ${place.foreign}`;
   const { service = '' } = denial;
   const isOther = service !== '' && !['s3', 'glue', 'athena', 'kms', 'sts', 'iam'].includes(service);
-  return isOther ? `the service ${service}` : undefined;
+  return isOther ? `The service ${service}` : undefined;
 };
 
 /** A bucket that is called like ours but is not one of ours: a part of its name is wrong. */
@@ -92,7 +93,7 @@ const misnamed = ({ place, catalog, nearest }: Case): readonly Cause[] => {
     cause(
       'no-such-bucket',
       'certain',
-      `The lake has no bucket ${name}${guess === undefined ? '' : `; did you mean ${guess}`}.`,
+      `The lake has no bucket ${name}${guess === undefined ? '.' : `; did you mean ${guess}?`}`,
       {
         evidence: [{ text: `Instances and their regions: ${listed(instances)}`, ...placeOfLake(catalog) }],
         steps: ['Data buckets are called <organization>-datalake-<instance>-<tier>-<region>.'],
@@ -118,7 +119,7 @@ export const foreignRule: Rule = (one) => {
       ? `${foreign} is not of this lake, so nothing in this catalog decides about it.`
       : `${foreign} is not of this lake, and the lake’s roles reach the lake alone: ${role.name} cannot be given access to it.`;
   return [
-    cause('not-of-this-lake', 'certain', reach.charAt(0).toUpperCase() + reach.slice(1), {
+    cause('not-of-this-lake', 'certain', reach, {
       steps: [
         role === undefined
           ? 'Ask whoever owns it. If it is a dataset of this lake under another name, say which with --on.'

@@ -87,7 +87,9 @@ const ownPolicy = ({ one, role, caller }: Taking): Cause =>
   );
 
 const elsewhere = ({ one, caller }: Taking, callers: readonly Caller[]): readonly string[] =>
-  one.catalog.lake.instances.filter((instance) => trusts(callers, caller, instance)).map(({ name }) => name);
+  one.catalog.lake.instances
+    .filter((instance) => trusts(callers, { ...caller, account: instance.account }, instance))
+    .map(({ name }) => name);
 
 /** What the caller may take instead, if he is declared anywhere. */
 const alternatives = ({ one, caller, instance }: Taking): readonly Principal[] =>
@@ -141,7 +143,8 @@ const wrongArn = (role: NamedRole, resource: string): Cause =>
 const roleIn = (one: Case): NamedRole | undefined => {
   const { resource } = one.denial;
   const roles = namesOf(one.catalog).roles;
-  if (resource !== undefined) return roles.get(resource.slice(resource.lastIndexOf('/') + 1));
+  if (resource !== undefined && one.denial.service === 'sts')
+    return roles.get(resource.slice(resource.lastIndexOf('/') + 1));
   return [...roles.values()].find(
     ({ holder, instance }) => holder === one.who.holder && instance === one.instance?.name,
   );
@@ -151,14 +154,25 @@ const unknownRole = ({ denial, catalog, nearest }: Case): readonly Cause[] => {
   const name = (denial.resource ?? '').replace(/^.*\//, '');
   if (!name.startsWith('edl-')) return [];
   const guess = nearest(name, namesOf(catalog).roles.keys());
-  const text = guess === undefined ? '' : `; did you mean ${guess}`;
+  const text = guess === undefined ? '.' : `; did you mean ${guess}?`;
   return [
-    cause('no-such-role', 'certain', `The lake has no role ${name}${text}.`, {
+    cause('no-such-role', 'certain', `The lake has no role ${name}${text}`, {
       steps: [
         'Roles are called edl-<instance>-<kind>-<name>; the files in the catalog’s folder of principals say who is there.',
       ],
     }),
   ];
+};
+
+/** What is missing before a caller could work as the holder that he names; nothing where he may, or where nobody could tell. */
+export const entryTo = (one: Case): readonly Cause[] => {
+  const { who, instance, catalog } = one;
+  const role = roleIn(one);
+  const isTaken = who.caller !== undefined && who.holder !== undefined && !who.mayBe.some((ref) => ref === who.holder);
+  if (role === undefined || instance === undefined || who.caller === undefined || !isTaken) return [];
+  const callers = catalog.principals.find(({ ref }) => ref === who.holder)?.assumedBy;
+  if (callers === undefined || trusts(callers, who.caller, instance)) return [];
+  return [notTrusted({ one, role, instance, caller: who.caller }, callers)];
 };
 
 /** Taking a role was refused: which of the two sides is missing. */
@@ -169,7 +183,7 @@ export const trustRule: Rule = (one) => {
   if (role === undefined) return unknownRole(one);
   const instance = catalog.lake.instances.find(({ name }) => name === role.instance);
   if (instance === undefined) return [];
-  if (denial.resource !== undefined && denial.resource !== role.arn) return [wrongArn(role, denial.resource)];
+  if (denial.resource !== undefined && denial.resource === role.arn) return [wrongArn(role, denial.resource)];
   if (who.caller === undefined) return [];
   const taking: Taking = { one, role, instance, caller: who.caller };
   if (role.holder.startsWith('pipeline:')) return [forRuns(taking)];

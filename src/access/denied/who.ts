@@ -67,9 +67,11 @@ const principalsOf = (catalog: Catalog, caller: DenialCaller): readonly Principa
   const trusted = catalog.principals.filter((principal) =>
     catalog.lake.instances.some((instance) => trusts(principal.assumedBy, caller, instance)),
   );
+  if (trusted.length > 0) return trusted.map(({ ref }) => ref);
   const session = caller.session ?? caller.user;
-  const byName = session === undefined ? [] : catalog.principals.filter((principal) => isMember(principal, session));
-  return [...new Set([...trusted, ...byName].map(({ ref }) => ref))];
+  return session === undefined
+    ? []
+    : catalog.principals.filter((principal) => isMember(principal, session)).map(({ ref }) => ref);
 };
 
 /** Who was refused: the role of the message, else the principal that the flag names, else the one that the caller may be. */

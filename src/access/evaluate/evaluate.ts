@@ -24,7 +24,13 @@ export interface ResourcePolicy {
 
 const compiled = new WeakMap<EvaluationContext, CompiledPolicies>();
 
-const compileResource = ({ arn, document }: { readonly arn: string; readonly document: JsonObject }): ResourcePolicy => ({
+const compileResource = ({
+  arn,
+  document,
+}: {
+  readonly arn: string;
+  readonly document: JsonObject;
+}): ResourcePolicy => ({
   arn,
   policies: compileDocuments([{ name: `policy of ${arn}`, document }], 'resource'),
 });

@@ -1,8 +1,10 @@
 import type { LakeNames } from './lake.ts';
+import type { Menu } from './menus.ts';
 import type { Place } from './place.ts';
 import type { Right } from './rights.ts';
-import type { Rule } from './rule.ts';
+import { NOBODY, type Rule } from './rule.ts';
 import { rulesOf } from './rules.ts';
+import { rememberSpeaking, type Speaks } from './speaking.ts';
 import { sortTexts } from './sorted-texts.ts';
 
 /** Something that the catalog may grant: a class of actions of a place's menu, and who may. */
@@ -10,24 +12,48 @@ export interface Question {
   readonly place: number;
   /** Where in the place's menu. */
   readonly course: number;
-  readonly rule: Rule;
+  /** Rights by their number: any of them grants it, unless another is held. */
+  readonly anyOf: readonly number[];
+  readonly unless?: number;
+}
+
+/** The places where one menu is asked. */
+export interface PlacesOfMenu {
+  /** In lower case. */
+  readonly actions: readonly string[];
+  /** Positions of the places that a pattern for their resource means. */
+  readonly matching: (pattern: string) => readonly number[];
+  /** Of those, the listings whose prefix matches one of some patterns. */
+  readonly listing: (pattern: string, prefixes: readonly string[]) => readonly number[];
 }
 
 /** All places, found by what statements say of them, and what of them may be granted. Everything else is nobody's. */
 export interface Atlas {
   readonly places: readonly Place[];
   readonly questions: readonly Question[];
-  /** Positions of the questions that a right may answer with yes. */
-  readonly byRight: ReadonlyMap<Right, readonly number[]>;
-  /** Places by resource pattern: all but listings under a prefix. */
-  readonly placesMatching: (pattern: string) => readonly number[];
-  /** Listings by resource pattern, all or those whose prefix matches one of some patterns. */
-  readonly listingsMatching: (pattern: string, prefixes?: readonly string[]) => readonly number[];
+  /** Rights that matter anywhere, by their number. */
+  readonly rights: ReadonlyMap<Right, number>;
+  /** Positions of the questions that a right, by its number, may answer with yes. */
+  readonly byRight: readonly (readonly number[])[];
+  /** The places of each menu, by what statements say of them. */
+  readonly byMenu: readonly PlacesOfMenu[];
+  readonly speaks: Speaks;
   /** How many single actions are asked. */
   readonly size: number;
 }
 
-type Finder = Pick<Atlas, 'placesMatching' | 'listingsMatching'>;
+type Entry = readonly [place: number, what: Place];
+
+const groupBy = <K, V>(values: Iterable<V>, keyOf: (value: V) => K): ReadonlyMap<K, readonly V[]> => {
+  const groups = new Map<K, V[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
+};
 
 /** Remembers answers by the pattern that was asked for: many roles name the same things. */
 const remember = (find: (pattern: string) => readonly number[]): ((pattern: string) => readonly number[]) => {
@@ -43,53 +69,71 @@ type Texts = readonly (readonly [text: string, place: number])[];
 
 /** Finds places by a pattern for their text. */
 const finderBy = (texts: Texts): ((pattern: string) => readonly number[]) => {
-  const sorted = sortTexts(texts.map(([text]) => text));
-  const positions = new Map(sorted.texts.map((text, position) => [text, position]));
-  const byText: number[][] = sorted.texts.map(() => []);
-  for (const [text, place] of texts) byText[positions.get(text) ?? -1]?.push(place);
-  return remember((pattern) => sorted.matching(pattern).flatMap((position) => byText[position] ?? []));
+  const byText = groupBy(texts, ([text]) => text);
+  const sorted = sortTexts(byText.keys());
+  const ofText = (position: number): readonly number[] =>
+    (byText.get(sorted.texts[position] ?? '') ?? []).map(([, place]) => place);
+  return remember((pattern) => sorted.matching(pattern).flatMap(ofText));
 };
 
-const finderOf = (places: readonly Place[]): Finder => {
-  const others: [string, number][] = [];
-  const byBucket = new Map<string, [prefix: string, place: number][]>();
-  for (const [index, { resource, prefix }] of places.entries())
-    if (prefix === undefined) others.push([resource, index]);
-    else {
-      const known = byBucket.get(resource) ?? [];
-      known.push([prefix, index]);
-      byBucket.set(resource, known);
-    }
-  const buckets = sortTexts(byBucket.keys());
-  const finders = buckets.texts.map((bucket) => finderBy(byBucket.get(bucket) ?? []));
-  return {
-    placesMatching: finderBy(others),
-    listingsMatching: (pattern, prefixes = ['*']) =>
-      buckets.matching(pattern).flatMap((bucket) => prefixes.flatMap((prefix) => finders[bucket]?.(prefix) ?? [])),
+const listingFinder = (entries: readonly Entry[]): PlacesOfMenu['listing'] => {
+  const listings = entries.filter(([, { prefix }]) => prefix !== undefined);
+  const byResource = groupBy(listings, ([, { resource }]) => resource);
+  const resources = sortTexts(byResource.keys());
+  const finders = resources.texts.map((resource) =>
+    finderBy((byResource.get(resource) ?? []).map(([place, { prefix = '' }]) => [prefix, place])),
+  );
+  return (pattern, prefixes) =>
+    resources.matching(pattern).flatMap((resource) => prefixes.flatMap((prefix) => finders[resource]?.(prefix) ?? []));
+};
+
+const placesOfMenu = (menu: Menu, entries: readonly Entry[]): PlacesOfMenu => ({
+  actions: menu.flatMap(({ actions }) => actions.map((action) => action.toLowerCase())),
+  matching: finderBy(entries.map(([place, { resource }]) => [resource, place])),
+  listing: listingFinder(entries),
+});
+
+/** Collects questions, and numbers the rights that they ask for. */
+const startQuestions = () => {
+  const questions: Question[] = [];
+  const rights = new Map<Right, number>();
+  const byRight: number[][] = [];
+  const numberOf = (right: Right): number => {
+    const known = rights.get(right);
+    if (known !== undefined) return known;
+    rights.set(right, byRight.length);
+    return byRight.push([]) - 1;
   };
-};
-
-const add = <K>(map: Map<K, number[]>, key: K, item: number): void => {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [item]);
-  else known.push(item);
+  return {
+    questions,
+    rights,
+    byRight,
+    add: (place: number, course: number, { anyOf, unless }: Rule): void => {
+      const numbers = anyOf.map(numberOf);
+      for (const right of numbers) byRight[right]?.push(questions.length);
+      questions.push({ place, course, anyOf: numbers, ...(unless === undefined ? {} : { unless: numberOf(unless) }) });
+    },
+  };
 };
 
 /** Finds the rules of all places once, for all roles. */
 export const makeAtlas = (lake: LakeNames, places: readonly Place[]): Atlas => {
-  const questions: Question[] = [];
-  const byRight = new Map<Right, number[]>();
+  const { add, ...asked } = startQuestions();
   let size = 0;
   for (const [place, { resource, context, menu }] of places.entries()) {
     const ruleOf = rulesOf(lake, resource, context);
     for (const [course, { actions, sample, isNobodys }] of menu.entries()) {
       size += actions.length;
-      if (isNobodys) continue;
-      const rule = ruleOf(sample);
-      if (rule.anyOf.length === 0) continue;
-      for (const right of rule.anyOf) add(byRight, right, questions.length);
-      questions.push({ place, course, rule });
+      const rule = isNobodys ? NOBODY : ruleOf(sample);
+      if (rule.anyOf.length > 0) add(place, course, rule);
     }
   }
-  return { places, questions, byRight, size, ...finderOf(places) };
+  const byMenu = groupBy(places.entries(), ([, { menu }]) => menu);
+  return {
+    places,
+    ...asked,
+    size,
+    byMenu: [...byMenu].map(([menu, entries]) => placesOfMenu(menu, entries)),
+    speaks: rememberSpeaking(),
+  };
 };

@@ -1,4 +1,5 @@
 import { dataBucket, dropBucket, glueDatabase, glueTablePrefix } from '../../reconciler/model/names.ts';
+import type { Instance } from '../../reconciler/model/catalog.ts';
 import { type LakeNames, MADE_UP } from './lake.ts';
 import { type About, type Place, type PlaceMaker, placeMaker } from './place.ts';
 
@@ -10,20 +11,28 @@ interface Site {
   readonly database: string;
 }
 
-/** Where a tier is. `account` is given for another instance's. */
+/** Where a tier is. */
 type SiteOf = (tier: string, region: string) => Site;
 
-const siteFinder = (lake: LakeNames, instance = lake.instance): SiteOf => {
+/** Makers are shared by the tiers of a region, because places with equal contexts are judged once. */
+const siteFinder = (lake: LakeNames, { name, account }: Instance): SiteOf => {
   const makers = new Map<string, PlaceMaker>();
-  return (tier, region) => {
-    const make = makers.get(region) ?? placeMaker(lake, region, instance.account);
+  const sites = new Map<string, Site>();
+  const makeSite = (tier: string, region: string): Site => {
+    const make = makers.get(region) ?? placeMaker(lake, region, account);
     makers.set(region, make);
     return {
       make,
-      data: dataBucket(lake.organization, instance.name, tier, region),
-      drop: dropBucket(lake.organization, instance.name, tier, region),
-      database: glueDatabase(instance.name, tier),
+      data: dataBucket(lake.organization, name, tier, region),
+      drop: dropBucket(lake.organization, name, tier, region),
+      database: glueDatabase(name, tier),
     };
+  };
+  return (tier, region) => {
+    const key = `${tier} ${region}`;
+    const site = sites.get(key) ?? makeSite(tier, region);
+    sites.set(key, site);
+    return site;
   };
 };
 
@@ -70,7 +79,10 @@ const neighbours = (lake: LakeNames, { own, other }: Finders, about: Required<Ab
   const tiers = [...lake.tiers, MADE_UP].filter((one) => one !== tier);
   const others = other(tier, region);
   return [
-    ...siblingsOf(name).flatMap((sibling) => folderPlaces(site, sibling, about)),
+    // A neighbour that exists is nobody's but its own.
+    ...siblingsOf(name).flatMap((sibling) =>
+      folderPlaces(site, sibling, lake.datasets.get(sibling) === tier ? { dataset: sibling, tier } : about),
+    ),
     ...['data-x', 'raw-x'].map((folder) => site.make.object(site.data, `${name}/${folder}/z`, about)),
     site.make.glue(`table/${site.database}/${name.replaceAll('-', '_')}_t`, about),
     ...tiers.flatMap((one) => folderPlaces(own(one, region), name, about)),
@@ -80,17 +92,9 @@ const neighbours = (lake: LakeNames, { own, other }: Finders, about: Required<Ab
   ];
 };
 
-/** The dataset itself where its folder is a name of the catalog; neighbours that exist are nobody's but their own. */
-const named = (lake: LakeNames, place: Place): Place => {
-  const folder = /^arn:aws:s3:::[^/]+\/([^/]+)\//.exec(place.resource)?.[1] ?? place.prefix?.split('/')[0];
-  return folder !== undefined && folder !== place.dataset && lake.datasets.get(folder) === place.tier
-    ? { ...place, dataset: folder }
-    : place;
-};
-
 /** Every place of every dataset and everything beside it, in each region of the instance and in one that it does not have. */
 export const datasetPlaces = (lake: LakeNames): readonly Place[] => {
-  const finders = { own: siteFinder(lake), other: siteFinder(lake, lake.other) };
+  const finders = { own: siteFinder(lake, lake.instance), other: siteFinder(lake, lake.other) };
   const { regions } = lake.instance;
   const ofDatasets = [...lake.datasets].flatMap(([dataset, tier]) => {
     const about = { dataset, tier };
@@ -105,5 +109,5 @@ export const datasetPlaces = (lake: LakeNames): readonly Place[] => {
   const ofNobody = lake.tiers.flatMap((tier) =>
     [...regions, lake.foreignRegion].flatMap((region) => ownPlaces(finders.own(tier, region), MADE_UP, { tier })),
   );
-  return [...ofDatasets, ...ofNobody].map((place) => named(lake, place));
+  return [...ofDatasets, ...ofNobody];
 };

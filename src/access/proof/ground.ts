@@ -1,10 +1,19 @@
 import type { JsonObject } from '../../reconciler/model/json.ts';
-import { compilePolicies, needsDelegation, policyOf, type PreparedRequest } from '../evaluate/evaluate.ts';
-import { compileDocuments } from '../evaluate/policy-set.ts';
-import type { CompiledStatement } from '../evaluate/statements.ts';
+import {
+  compilePolicies,
+  needsDelegation,
+  policyOf,
+  type PreparedRequest,
+  type ResourcePolicy,
+} from '../evaluate/evaluate.ts';
+import { requestLookup } from '../evaluate/lookup.ts';
+import { type Candidate, compileDocuments } from '../evaluate/policy-set.ts';
+import { type CompiledStatement, speaksOfResource } from '../evaluate/statements.ts';
 import type { Atlas } from './atlas.ts';
+import { type Chains, startChains } from './chains.ts';
+import type { Menu } from './menus.ts';
 import type { Place } from './place.ts';
-import { type Asker, type Spoken, speakOf } from './spoken.ts';
+import { type Asker, lookAtPrefix } from './spoken.ts';
 import type { ProofInput } from './types.ts';
 
 /** Everything that judges a place beside the role's own documents. Places of one setting are judged alike. */
@@ -24,12 +33,39 @@ export interface Ground {
   readonly opened: readonly number[];
 }
 
-interface Layers {
-  readonly boundary?: Spoken;
-  readonly resource: Spoken;
-  /** Whether a resource has a policy at all. */
-  readonly isJudged: (place: number) => boolean;
-}
+/** Finds which statements of a document speak of a place: one place at a time, because few are ever asked. */
+const startFinding = (atlas: Atlas, statements: readonly CompiledStatement[], asker: Asker) => {
+  const byMenu = new Map<Menu, readonly (readonly [CompiledStatement, number])[]>();
+  const concerning = (menu: Menu): readonly (readonly [CompiledStatement, number])[] => {
+    const known = byMenu.get(menu);
+    if (known !== undefined) return known;
+    const actions = menu.flatMap((course) => course.actions.map((action) => action.toLowerCase()));
+    const found = [...statements.entries()].flatMap(([index, statement]) =>
+      actions.some((action) => atlas.speaks(statement, action)) ? [[statement, index] as const] : [],
+    );
+    byMenu.set(menu, found);
+    return found;
+  };
+  const chains: Chains = startChains(statements.length * 2);
+  return {
+    find: ({ menu, resource, context }: Place): number => {
+      const lookup = requestLookup({ ...asker, action: '', resource, context });
+      let chain = 0;
+      for (const [statement, index] of concerning(menu)) {
+        const match = speaksOfResource(statement, resource, lookup);
+        if (match !== 'no') chain = chains.append(chain, match === 'yes' ? index : index + statements.length);
+      }
+      return chain;
+    },
+    candidates: (chain: number): readonly Candidate[] =>
+      chains.items(chain).flatMap((item) => {
+        const statement = statements[item % statements.length];
+        return statement === undefined ? [] : [{ statement, match: item < statements.length ? 'yes' : 'maybe' }];
+      }),
+  };
+};
+
+type Finding = ReturnType<typeof startFinding>;
 
 /** Numbers for things, the same for the same thing. */
 const startNumbers = (): ((thing: object) => number) => {
@@ -41,90 +77,84 @@ const startNumbers = (): ((thing: object) => number) => {
   };
 };
 
-const settingOfPlace = (place: Place, index: number, { boundary, resource, isJudged }: Layers): Setting => ({
-  place,
-  others: {
-    ...(boundary === undefined ? {} : { boundary: boundary.candidates(boundary.ofPlace[index] ?? 0) }),
-    resource: resource.candidates(resource.ofPlace[index] ?? 0),
-    ...(isJudged(index) && needsDelegation(place.resource) ? { needsDelegation: true } : {}),
-  },
+/** What judges places beside the role. */
+interface Layers {
+  readonly boundary: Finding | undefined;
+  readonly resources: ReadonlyMap<ResourcePolicy, Finding>;
+  readonly policyOf: (place: Place) => ResourcePolicy | undefined;
+}
+
+const othersOf = (
+  { boundary, resources }: Layers,
+  judge: ResourcePolicy | undefined,
+  chains: readonly [number, number],
+) => ({
+  ...(boundary === undefined ? {} : { boundary: boundary.candidates(chains[0]) }),
+  resource: judge === undefined ? [] : (resources.get(judge)?.candidates(chains[1]) ?? []),
 });
 
-const startSettings = (atlas: Atlas, layers: Layers): Omit<Ground, 'opened'> => {
-  const { boundary, resource, isJudged } = layers;
+/** Settings by what makes them. A listing stands for all prefixes unless a statement looks at its own. */
+const startSettings = (layers: Layers) => {
   const settings: Setting[] = [];
   const numberOf = startNumbers();
   const byKey = new Map<string, number>();
-  const lookAtPrefix = new Map<string, boolean>();
-  const find = (index: number, isPrecise: boolean): number => {
-    const place = atlas.places[index];
-    if (place === undefined) return 0;
-    const [limits, judges] = [boundary?.ofPlace[index] ?? 0, resource.ofPlace[index] ?? 0];
-    const chains = `${limits},${judges}`;
-    const looks =
-      lookAtPrefix.get(chains) ?? ((boundary?.looksAtPrefix(limits) ?? false) || resource.looksAtPrefix(judges));
-    lookAtPrefix.set(chains, looks);
+  const looking = new Map<string, boolean>();
+  const find = (place: Place, isPrecise: boolean): number => {
+    const judge = layers.policyOf(place);
+    const limits = layers.boundary?.find(place) ?? 0;
+    const judged = judge === undefined ? 0 : (layers.resources.get(judge)?.find(place) ?? 0);
+    const speaking = `${limits},${judge === undefined ? '' : numberOf(judge)},${judged}`;
+    const others = (): Setting['others'] => othersOf(layers, judge, [limits, judged]);
+    const looks = looking.get(speaking) ?? lookAtPrefix([...(others().boundary ?? []), ...others().resource]);
+    looking.set(speaking, looks);
     const context = isPrecise || looks ? place.context : (place.shared ?? place.context);
-    const isKey = isJudged(index) && needsDelegation(place.resource);
-    const key = `${chains},${numberOf(context)},${numberOf(place.menu)},${isKey}`;
-    const known = byKey.get(key) ?? settings.push(settingOfPlace(place, index, layers)) - 1;
-    byKey.set(key, known);
-    return known;
+    const key = `${speaking},${numberOf(context)},${numberOf(place.menu)}`;
+    const known = byKey.get(key);
+    if (known !== undefined) return known;
+    const delegation = judge !== undefined && needsDelegation(place.resource) ? { needsDelegation: true } : {};
+    const made = settings.push({ place, others: { ...others(), ...delegation } }) - 1;
+    byKey.set(key, made);
+    return made;
   };
-  const known = [0, 1].map(() => new Int32Array(atlas.places.length));
-  return {
-    settings,
-    settingOf: (place, isPrecise) => {
-      const ofPlace = known[isPrecise ? 1 : 0];
-      const found = ofPlace?.[place] ?? 0;
-      if (found > 0) return found - 1;
-      const made = find(place, isPrecise);
-      if (ofPlace !== undefined) ofPlace[place] = made + 1;
-      return made;
-    },
-  };
+  return { settings, find };
 };
 
-const openedBy = ({ ofPlace, places, candidates }: Spoken): readonly number[] => {
-  const opening = new Map<number, boolean>();
-  return places.filter((place) => {
-    const chain = ofPlace[place] ?? 0;
-    const known = opening.get(chain) ?? candidates(chain).some(({ statement }) => statement.effect === 'Allow');
-    opening.set(chain, known);
-    return known;
-  });
-};
+const hasAllow = (statements: readonly CompiledStatement[]): boolean =>
+  statements.some(({ effect }) => effect === 'Allow');
 
 /** The policies of buckets and keys, and which of them judges which place. */
 const judgesOf = (atlas: Atlas, resources: ProofInput['resources']) => {
   const compiled = compilePolicies({ identity: [], resources });
-  return {
-    statements: compiled.resources.flatMap(({ policies }) => policies.statements),
-    owners: compiled.resources.flatMap((policy) => policy.policies.statements.map(() => policy)),
-    ofPlace: atlas.places.map(({ resource }) => policyOf(compiled, resource)),
-  };
+  return { resources: compiled.resources, ofPlace: atlas.places.map(({ resource }) => policyOf(compiled, resource)) };
 };
-
-type Judges = ReturnType<typeof judgesOf>;
 
 const makeGround = (
   atlas: Atlas,
   boundary: readonly CompiledStatement[] | undefined,
-  judges: Judges,
+  { resources, ofPlace }: ReturnType<typeof judgesOf>,
   asker: Asker,
 ): Ground => {
-  const resource = speakOf(
-    atlas,
-    judges.statements,
-    asker,
-    (place, statement) => judges.ofPlace[place] === judges.owners[statement],
-  );
-  const layers = {
-    resource,
-    ...(boundary === undefined ? {} : { boundary: speakOf(atlas, boundary, asker) }),
-    isJudged: (place: number) => judges.ofPlace[place] !== undefined,
+  const opening = new Set(resources.filter(({ policies }) => hasAllow(policies.statements)));
+  const numbers = new Map(atlas.places.map((place, index) => [place, index]));
+  const { settings, find } = startSettings({
+    boundary: boundary === undefined ? undefined : startFinding(atlas, boundary, asker),
+    resources: new Map(resources.map((policy) => [policy, startFinding(atlas, policy.policies.statements, asker)])),
+    policyOf: (place) => ofPlace[numbers.get(place) ?? -1],
+  });
+  const known = [0, 1].map(() => new Int32Array(atlas.places.length));
+  return {
+    settings,
+    settingOf: (index, isPrecise) => {
+      const ofPlace = known[isPrecise ? 1 : 0];
+      const found = ofPlace?.[index] ?? 0;
+      const place = atlas.places[index];
+      if (found > 0 || place === undefined) return found - 1;
+      const made = find(place, isPrecise);
+      if (ofPlace !== undefined) ofPlace[index] = made + 1;
+      return made;
+    },
+    opened: ofPlace.flatMap((policy, index) => (policy !== undefined && opening.has(policy) ? [index] : [])),
   };
-  return { ...startSettings(atlas, layers), opened: openedBy(resource) };
 };
 
 const NO_BOUNDARY: JsonObject = {};
@@ -139,13 +169,14 @@ export const startGrounds = (
 ): ((boundary: JsonObject | undefined, asker: Asker) => Ground) => {
   const known = new WeakMap<JsonObject, Map<string, Ground>>();
   const judges = judgesOf(atlas, resources);
+  const ofResources = judges.resources.flatMap(({ policies }) => policies.statements);
   return (boundary, asker) => {
     const grounds = known.get(boundary ?? NO_BOUNDARY) ?? new Map<string, Ground>();
     known.set(boundary ?? NO_BOUNDARY, grounds);
     const shared = grounds.get('') ?? grounds.get(asker.principalArn);
     if (shared !== undefined) return shared;
     const statements = boundary === undefined ? undefined : boundaryStatements(boundary);
-    const isPersonal = [...(statements ?? []), ...judges.statements].some((statement) => statement.hasVariables);
+    const isPersonal = [...(statements ?? []), ...ofResources].some((statement) => statement.hasVariables);
     const ground = makeGround(atlas, statements, judges, asker);
     grounds.set(isPersonal ? asker.principalArn : '', ground);
     return ground;

@@ -1,27 +1,34 @@
 import { judgeAt, type PreparedRequest } from '../evaluate/evaluate.ts';
 import type { Candidate } from '../evaluate/policy-set.ts';
-import { speaksOfAction } from '../evaluate/statements.ts';
 import { isHopeless, turningPoints } from '../evaluate/turning-points.ts';
 import { type End, NEVER, startAfter } from '../time.ts';
 import type { Setting } from './ground.ts';
+import type { Speaks } from './speaking.ts';
 import type { Asker } from './spoken.ts';
 import type { Mismatch } from './types.ts';
 
 /** An answer that is not the declared one, of whatever place. */
 export type Wrong = Pick<Mismatch, 'action' | 'at' | 'expected' | 'found' | 'until' | 'statement'>;
 
-const speaking = (found: readonly Candidate[], action: string): readonly Candidate[] =>
-  found.filter(({ statement }) => speaksOfAction(statement, action));
+/** A role at a place: its statements about it, whatever their actions are. */
+export interface Standpoint {
+  readonly own: readonly Candidate[];
+  readonly setting: Setting;
+  readonly asker: Asker;
+  readonly speaks: Speaks;
+}
 
-const prepare = (own: readonly Candidate[], setting: Setting, action: string, asker: Asker): PreparedRequest => {
+const prepare = ({ own, setting, asker, speaks }: Standpoint, action: string): PreparedRequest => {
   const lower = action.toLowerCase();
+  const speaking = (found: readonly Candidate[]): readonly Candidate[] =>
+    found.filter(({ statement }) => speaks(statement, lower));
   const { boundary, resource, ...others } = setting.others;
   const { resource: arn, context } = setting.place;
   return {
     request: { ...asker, action, resource: arn, context },
-    own: speaking(own, lower),
-    ...(boundary === undefined ? {} : { boundary: speaking(boundary, lower) }),
-    resource: speaking(resource, lower),
+    own: speaking(own),
+    ...(boundary === undefined ? {} : { boundary: speaking(boundary) }),
+    resource: speaking(resource),
     ...others,
   };
 };
@@ -62,12 +69,7 @@ const judgeAction = (prepared: PreparedRequest, end: End | undefined): readonly 
  * Judges everything on the menu of a place, now and at every later moment that matters. `ends` tells what of the menu is
  * granted, by its course, and on which day that ends last.
  */
-export const judgePlace = (
-  own: readonly Candidate[],
-  setting: Setting,
-  asker: Asker,
-  ends: ReadonlyMap<number, End>,
-): readonly Wrong[] =>
-  setting.place.menu.flatMap(({ actions }, course) =>
-    actions.flatMap((action) => judgeAction(prepare(own, setting, action, asker), ends.get(course))),
+export const judgePlace = (standpoint: Standpoint, ends: ReadonlyMap<number, End>): readonly Wrong[] =>
+  standpoint.setting.place.menu.flatMap(({ actions }, course) =>
+    actions.flatMap((action) => judgeAction(prepare(standpoint, action), ends.get(course))),
   );

@@ -13,13 +13,14 @@ export interface Place {
   readonly shared?: RequestContext;
   /** What of the request matters beside action and resource, for messages. */
   readonly circumstances?: string;
-  /** The dataset that it belongs to, or is a neighbour of. */
+  readonly about: About;
+}
+
+/** The dataset that a place belongs to, or is a neighbour of. Shared by many places. */
+export interface About {
   readonly dataset?: string;
   readonly tier?: string;
 }
-
-/** What a place belongs to. */
-export type About = Pick<Place, 'dataset' | 'tier'>;
 
 /** Makes places of one region. Their contexts are shared, because equal contexts are judged once. */
 export interface PlaceMaker {
@@ -49,7 +50,7 @@ export const placeMaker = (lake: LakeNames, region: string, account = lake.insta
       resource: `arn:aws:s3:::${bucket}/${key}`,
       context: ofObjects,
       menu: MENUS.object,
-      ...about,
+      about,
     }),
     list: (bucket, prefix, about) => ({
       resource: `arn:aws:s3:::${bucket}`,
@@ -58,20 +59,20 @@ export const placeMaker = (lake: LakeNames, region: string, account = lake.insta
       prefix,
       shared: ordinary,
       circumstances: `prefix "${prefix}"`,
-      ...about,
+      about,
     }),
     bucket: (bucket, about) => ({
       resource: `arn:aws:s3:::${bucket}`,
       context: ofBuckets,
       menu: MENUS.bucket,
       circumstances: 'without a prefix',
-      ...about,
+      about,
     }),
     glue: (what, about) => ({
       resource: `arn:aws:glue:${region}:${account}:${what}`,
       context: ordinary,
       menu: MENUS.glue,
-      ...about,
+      about,
     }),
   };
 };

@@ -6,7 +6,7 @@ import type { Ground } from './ground.ts';
 import { judgePlace, type Wrong } from './judge-place.ts';
 import type { Place } from './place.ts';
 import type { Rights } from './rights.ts';
-import { type Asker, type Spoken, speakOf } from './spoken.ts';
+import { type Asker, lookAtPrefix, type Spoken, speakOf } from './spoken.ts';
 import type { Mismatch } from './types.ts';
 
 /** What one role is held against. */
@@ -25,12 +25,12 @@ const placesToAsk = ({ ground }: RoleProof, own: Spoken, granted: Granted): read
 ];
 
 /** Judges each kind of place once: the same statements in the same setting, with the same grants. */
-const startJudge = ({ ground }: RoleProof, own: Spoken, granted: Granted, asker: Asker) => {
+const startJudge = ({ atlas, ground }: RoleProof, own: Spoken, granted: Granted, asker: Asker) => {
   const known = new Map<string, readonly Wrong[]>();
   const precise = new Map<number, boolean>();
   return (place: number): readonly Wrong[] => {
     const [statements, grants] = [own.ofPlace[place] ?? 0, granted.ofPlace[place] ?? 0];
-    const isPrecise = precise.get(statements) ?? own.looksAtPrefix(statements);
+    const isPrecise = precise.get(statements) ?? lookAtPrefix(own.candidates(statements));
     precise.set(statements, isPrecise);
     const setting = ground.settingOf(place, isPrecise);
     const key = `${setting},${statements},${grants}`;
@@ -38,7 +38,12 @@ const startJudge = ({ ground }: RoleProof, own: Spoken, granted: Granted, asker:
     if (judged !== undefined) return judged;
     const found = ground.settings[setting];
     const wrong =
-      found === undefined ? [] : judgePlace(own.candidates(statements), found, asker, granted.ends(grants));
+      found === undefined
+        ? []
+        : judgePlace(
+            { own: own.candidates(statements), setting: found, asker, speaks: atlas.speaks },
+            granted.ends(grants),
+          );
     known.set(key, wrong);
     return wrong;
   };
@@ -50,8 +55,7 @@ const mismatchOf = ({ holder, arn }: HeldRole, place: Place, wrong: Wrong): Mism
   ...wrong,
   resource: place.resource,
   ...(place.circumstances === undefined ? {} : { circumstances: place.circumstances }),
-  ...(place.dataset === undefined ? {} : { dataset: place.dataset }),
-  ...(place.tier === undefined ? {} : { tier: place.tier }),
+  ...place.about,
 });
 
 /** Asks one role everything, and tells each answer that is not the declared one. */

@@ -55,9 +55,7 @@ const giveRow = (rights: Collected, row: AccessRow, regions: readonly string[]):
       give(rights, onAnyOf(level, row.tier, region), end);
       give(
         rights,
-        row.dataset === '*'
-          ? onWholeTier(level, row.tier, region)
-          : onDataset(level, row.tier, row.dataset, region),
+        row.dataset === '*' ? onWholeTier(level, row.tier, region) : onDataset(level, row.tier, row.dataset, region),
         end,
       );
     }
@@ -85,7 +83,8 @@ const baseRights = (catalog: Catalog, instanceName: string): ReadonlyMap<AccessH
     ...catalog.lake.tiers
       .filter((tier) => tier.defaultRole !== undefined)
       .map(
-        ({ name }) => [`everyone:${name}` as const, queryRights(defaultWorkGroup(instanceName, name), regions)] as const,
+        ({ name }) =>
+          [`everyone:${name}` as const, queryRights(defaultWorkGroup(instanceName, name), regions)] as const,
       ),
     ...pipelinesOf(catalog, instance).map(
       ({ name, engine, region }) =>

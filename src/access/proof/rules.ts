@@ -4,6 +4,9 @@ import { NOBODY, type RuleOf } from './rule.ts';
 import { serviceRules } from './service-rules.ts';
 import { storageRules } from './storage-rules.ts';
 
+/** Buckets have neither region nor account in their names. */
+const STORAGE = 'arn:aws:s3:::';
+
 const NOBODY_AT_ALL: RuleOf = () => NOBODY;
 
 /** A resource's parts. The last is all that comes after the fifth colon. */
@@ -24,9 +27,9 @@ const partsOf = (arn: string): ArnParts | undefined => {
  * docs/access-levels.md and shares nothing with the code that writes documents but the table of actions.
  */
 export const rulesOf = (lake: LakeNames, resource: string, context: RequestContext): RuleOf => {
+  if (resource.startsWith(STORAGE)) return storageRules(lake, resource.slice(STORAGE.length), context);
   const parts = partsOf(resource);
   if (parts === undefined) return serviceRules(lake, { service: '*', region: '', rest: resource }, context);
-  if (parts.service === 's3') return storageRules(lake, parts.rest, context);
   if (parts.account !== lake.instance.account) return NOBODY_AT_ALL;
   return serviceRules(lake, parts, context);
 };

@@ -31,6 +31,7 @@ const simple = (resource: string, context: RequestContext, target: Target): Plac
   resource,
   context,
   menu: MENUS[target],
+  about: {},
 });
 
 const bucketPlaces = (lake: LakeNames, region: string): readonly Place[] => {
@@ -70,8 +71,8 @@ const gluePlaces = (lake: LakeNames, region: string): readonly Place[] => {
     ...['catalog', 'database/default', 'database/global_temp', 'userDefinedFunction/default/f'].map((what) =>
       make.glue(what, {}),
     ),
-    ...[`database/${MADE_UP}`, `table/${MADE_UP}/t`, `table/default/t`, `userDefinedFunction/${MADE_UP}/f`].map((what) =>
-      make.glue(what, {}),
+    ...[`database/${MADE_UP}`, `table/${MADE_UP}/t`, `table/default/t`, `userDefinedFunction/${MADE_UP}/f`].map(
+      (what) => make.glue(what, {}),
     ),
     ...[...lake.tiers, MADE_UP].flatMap((tier) => [
       make.glue(`database/${own(tier)}`, { tier }),
@@ -86,28 +87,31 @@ const gluePlaces = (lake: LakeNames, region: string): readonly Place[] => {
 const keyPlaces = (lake: LakeNames, region: string): readonly Place[] => {
   const { account, name, regions } = lake.instance;
   const ordinary = { ...lake.ordinary(region), 'kms:CallerAccount': account };
-  const storage = `s3.${region}.amazonaws.com`;
+  const storage = [`s3.${region}.amazonaws.com`];
   const elsewhere = regions.find((one) => one !== region) ?? lake.foreignRegion;
-  const ask = (tier: string, alias: readonly string[], via: readonly string[], circumstances: string): Place => ({
+  const ask = (tier: string, aliases: readonly string[], via: readonly string[], circumstances: string): Place => ({
     resource: proofKeyArn(account, region, tier),
-    context: { ...ordinary, 'kms:ResourceAliases': alias, 'kms:ViaService': via },
+    context: { ...ordinary, 'kms:ResourceAliases': aliases, 'kms:ViaService': via },
     menu: MENUS.key,
     circumstances,
-    tier,
+    about: lake.tiers.includes(tier) ? { tier } : {},
   });
+  const ofTier = (tier: string): readonly Place[] => {
+    const alias = [keyAlias(name, tier)];
+    return [
+      ask(tier, alias, storage, 'through S3'),
+      ask(tier, alias, [], 'not through S3'),
+      ask(tier, alias, [`glue.${region}.amazonaws.com`], 'through Glue'),
+      ask(tier, alias, [`s3.${elsewhere}.amazonaws.com`], 'through S3 of another region'),
+    ];
+  };
   return [
-    ...[...lake.tiers, MADE_UP].flatMap((tier) => {
-      const alias = [keyAlias(name, tier)];
-      return [
-        ask(tier, alias, [storage], 'through S3'),
-        ask(tier, alias, [], 'not through S3'),
-        ask(tier, alias, [`glue.${region}.amazonaws.com`], 'through Glue'),
-        ask(tier, alias, [`s3.${elsewhere}.amazonaws.com`], 'through S3 of another region'),
-      ];
-    }),
-    ask(MADE_UP, [keyAlias(lake.other.name, lake.tiers[0] ?? MADE_UP)], [storage], "of another instance's alias"),
-    ask(MADE_UP, [], [storage], 'without an alias'),
-  ].map((place) => (place.tier === MADE_UP ? { ...place, tier: '' } : place));
+    ...[...lake.tiers, MADE_UP].flatMap(ofTier),
+    ...lake.tiers.map((tier) =>
+      ask(MADE_UP, [keyAlias(lake.other.name, tier)], storage, "of another instance's alias, through S3"),
+    ),
+    ask(MADE_UP, [], storage, 'without an alias, through S3'),
+  ];
 };
 
 const athenaPlaces = (lake: LakeNames, catalog: Catalog, region: string): readonly Place[] => {

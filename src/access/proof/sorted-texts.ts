@@ -1,6 +1,6 @@
 import { ANYTHING, LITERAL_QUESTION, LITERAL_STAR, matchesGlob } from '../evaluate/glob.ts';
 
-/** Texts in order, each once, so that those that a pattern matches are found without trying all of them. */
+/** Texts in order, so that those that a pattern matches are found without trying all of them. */
 export interface SortedTexts {
   readonly texts: readonly string[];
   /** Positions of the texts that a pattern of IAM matches. */
@@ -39,8 +39,8 @@ const search = (texts: readonly string[], pattern: string): readonly number[] =>
   return found;
 };
 
-/** Puts texts in order. */
+/** Puts texts in order; each should be there once. */
 export const sortTexts = (texts: Iterable<string>): SortedTexts => {
-  const sorted = [...new Set(texts)].sort();
+  const sorted = [...texts].sort();
   return { texts: sorted, matching: (pattern) => search(sorted, pattern) };
 };

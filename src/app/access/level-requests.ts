@@ -64,15 +64,9 @@ const resourcesOf = (place: Place, group: GroupName, level: RowLevel): readonly 
 };
 
 const contextOf = ({ site, dataset }: Place, group: GroupName, level: RowLevel): RequestContext => {
-  switch (group) {
-    case 'listObjects':
-      return { ...site.context, 's3:prefix': `${dataset.name}/${part(level)}` };
-    case 'decrypt':
-    case 'encrypt':
-      return site.key?.context ?? site.context;
-    default:
-      return site.context;
-  }
+  if (group === 'listObjects') return { ...site.context, 's3:prefix': `${dataset.name}/${part(level)}` };
+  const isByKey = group === 'decrypt' || group === 'encrypt';
+  return isByKey && site.key !== undefined ? site.key.context : site.context;
 };
 
 const requestsAt = (place: Place, level: RowLevel): readonly LevelRequest[] =>

@@ -19,7 +19,7 @@ export interface Repository {
   /** The commit where two lines of work parted. */
   mergeBase(left: Commit, right: Commit): Promise<Commit>;
   /** Writes the files that a commit has under a path (from the top, `''`: all) to a folder. Tells whether there is such a path. */
-  copyTree(commit: Commit, path: string, folder: string): Promise<boolean>;
+  copyTree(commit: Commit, path: string, folder: string, stopped: AbortSignal): Promise<boolean>;
 }
 
 /** What git needs of the environment to read: not the variables by which hooks and aliases point it somewhere else. */
@@ -59,7 +59,7 @@ const unknownRevision = (revision: string): EdlError =>
 const resolve = async (git: SimpleGit, revision: string): Promise<Commit> => {
   // Without output there is no such commit; git says nothing because it was asked to be quiet.
   const query = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
-  const commit = (await git.raw(query).catch(() => '')).trim();
+  const commit = (await git.raw(query)).trim();
   if (commit === '') throw unknownRevision(revision);
   const seconds = Number((await git.raw(['show', '--no-patch', '--format=%ct', commit])).trim());
   return { revision, commit, at: new Date(seconds * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z') };
@@ -77,30 +77,37 @@ const mergeBase = async (git: SimpleGit, left: Commit, right: Commit): Promise<C
   return { ...found, revision: `${left.revision}...${right.revision}` };
 };
 
-/** Opens the repository that a folder is in. Throws EdlError where there is none. */
-export const openRepository = async (folder: string): Promise<Repository> => {
+/** The top of the repository that a folder is in, and the folder's path from there. */
+const findTop = async (folder: string): Promise<{ readonly top: string; readonly prefix: string }> => {
   const { simpleGit } = await import('simple-git');
-  let top = '';
-  let prefix = '';
   try {
-    const here = simpleGit(folder).env(environment());
-    top = (await here.raw(['rev-parse', '--show-toplevel'])).replace(/\r?\n$/, '');
-    prefix = (await here.raw(['rev-parse', '--show-prefix'])).replace(/\r?\n$/, '');
+    const git = simpleGit(folder).env(environment());
+    const [top, prefix] = [
+      await git.raw(['rev-parse', '--show-toplevel']),
+      await git.raw(['rev-parse', '--show-prefix']),
+    ];
+    return { top: top.replace(/\r?\n$/, ''), prefix: prefix.replace(/\r?\n$/, '') };
   } catch (error) {
     throw notARepository(folder, error);
   }
+};
+
+/** Opens the repository that a folder is in. Throws EdlError where there is none. */
+export const openRepository = async (folder: string): Promise<Repository> => {
+  const { simpleGit } = await import('simple-git');
+  const { top, prefix } = await findTop(folder);
   // Files are checked out below the current folder only, so git works at the top.
   const git = simpleGit(top).env(environment());
   return {
     prefix,
     resolve: (revision) => resolve(git, revision),
     mergeBase: (left, right) => mergeBase(git, left, right),
-    copyTree: async ({ commit }, path, target) => {
+    copyTree: async ({ commit }, path, target, stopped) => {
       const tree = `${commit}:${path.replace(/\/$/, '')}`;
-      const isThere = await git.raw(['rev-parse', '--verify', '--quiet', '--end-of-options', tree]).catch(() => '');
+      const isThere = await git.raw(['rev-parse', '--verify', '--quiet', '--end-of-options', tree]);
       if (isThere === '') return false;
       await mkdir(target, { recursive: true });
-      const own = simpleGit(top, { allowEnvironment: ['GIT_INDEX_FILE'] }).env({
+      const own = simpleGit(top, { allowEnvironment: ['GIT_INDEX_FILE'], abort: stopped }).env({
         ...environment(),
         GIT_INDEX_FILE: `${target}.index`,
       });

@@ -67,6 +67,7 @@ const notThere = (commit: Commit, path: string): EdlError =>
 /** The problems of a catalog at a revision, with their files as `git show` takes them. */
 const problemsAt = (commit: Commit, prefix: string, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const name = commit.revision.includes('...') ? commit.commit : commit.revision;
   return [
     {
       code: 'EDL-5051',
@@ -75,7 +76,7 @@ const problemsAt = (commit: Commit, prefix: string, diagnostics: readonly Diagno
       detail: `The catalog at ${commit.revision} (${commit.commit.slice(0, 10)}) is wrong, so nobody can tell what it gave. Compare with a revision that is valid; the problems are below.`,
     },
     ...errors.map((one) =>
-      one.file === undefined ? one : { ...one, file: `${commit.revision}:${prefix}${one.file}` },
+      one.file === undefined ? one : { ...one, file: `${name}:${prefix}${one.file}` },
     ),
   ];
 };
@@ -90,14 +91,14 @@ export const loadRevision = (
   { root, config, catalogDir }: LakePaths,
   asOf: string,
 ): Promise<Outcome<{ readonly catalog: Catalog }>> =>
-  inTemporaryFolder(async (folder) => {
+  inTemporaryFolder(async (folder, stopped) => {
     const lake = fromTop(repository, root, root) ?? '';
     const catalog = fromTop(repository, root, catalogDir);
     if (catalog === undefined) throw outside(catalogDir);
     const copy = join(folder, 'files');
     const needed = isInside(lake, catalog) ? [lake] : [lake, catalog];
     for (const path of needed)
-      if (!(await repository.copyTree(commit, path, join(copy, path)))) throw notThere(commit, path);
+      if (!(await repository.copyTree(commit, path, join(copy, path), stopped))) throw notThere(commit, path);
     const copiedRoot = join(copy, lake);
     const load = async (checkedAsOf: string) => ({
       root: copiedRoot,
