@@ -227,6 +227,13 @@ export const PLACES: readonly Example[] = [
     says: [`aws s3 ls s3://${bucket('sensitive')}/`],
   },
   {
+    name: 'listing, where the flag tells which dataset it was',
+    text: refused(as('edl-prod-team-oncology'), 's3:ListBucket', `arn:aws:s3:::${bucket('sensitive')}`),
+    on: 'payroll',
+    cause: 'no-grant',
+    says: ['level: read'],
+  },
+  {
     name: 'listing a dataset without its folder',
     text: 'An error occurred (AccessDenied) when calling the ListObjectsV2 operation: Access Denied',
     on: `s3://${bucket('sensitive')}/clinical-trials/`,

@@ -109,6 +109,15 @@ describe('several refusals in one text', () => {
     ]);
   });
 
+  it('are two where only the place differs', () => {
+    const failed = (key: string): string =>
+      `download failed: s3://${bucket('sensitive')}/${key} to ./a An error occurred (AccessDenied) when calling the GetObject operation: Access Denied`;
+    const keys = parseDenials(`${failed('payroll/data/a')}\n${failed('payroll/data/b')}`).map(
+      ({ location }) => location?.key,
+    );
+    expect(keys).toEqual(['payroll/data/a', 'payroll/data/b']);
+  });
+
   it('are not two because a stack trace repeats itself', () => {
     const [spark] = SERVICES.filter(({ name }) => name.startsWith('Spark'));
     expect(parseDenials(spark?.text ?? '')).toHaveLength(1);

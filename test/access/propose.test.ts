@@ -8,7 +8,7 @@ import { loadCatalog } from '../../src/catalog/load.ts';
 import type { Catalog, Level, PrincipalRef } from '../../src/reconciler/model/catalog.ts';
 import { AS_OF, withFolder } from '../catalog/support.ts';
 import { REPOSITORY } from '../support/edl.ts';
-import { catalogOf, dataset, entry, grant, SENSITIVE, team } from './support.ts';
+import { catalogOf, dataset, entry, grant, SENSITIVE, team, tier } from './support.ts';
 
 const load = async (root: string, asOf = AS_OF): Promise<Catalog> => {
   const { catalog, diagnostics } = await loadCatalog(root, { asOf });
@@ -155,6 +155,23 @@ describe('a proposal', () => {
     expect(proposeGrant({ ...raw, principal: 'pipeline:daily-outcomes', level: 'read-raw' })).toBeUndefined();
     expect(proposeGrant({ ...raw, principal: 'team:nobody', level: 'read' })).toBeUndefined();
     expect(proposeGrant({ ...raw, dataset: 'nothing', principal: 'team:oncology', level: 'read' })).toBeUndefined();
+  });
+});
+
+describe('a selector without a tier', () => {
+  it('is extended no further than the strictest tier that it may reach', () => {
+    const tiers = [tier('restricted', { maxGrantDays: 365 }), tier('sensitive', { maxGrantDays: 90 })];
+    const grants = [grant('team:oncology', entry({ select: { domain: 'clinical' } }, 'read', '2026-01-31'))];
+    const datasets = [dataset('cases', 'restricted', { domain: 'clinical' })];
+    const catalog = catalogOf({ tiers, datasets, grants });
+    const asked = {
+      instance: 'dev01',
+      asOf: AS_OF,
+      principal: 'team:oncology',
+      dataset: 'cases',
+      level: 'read',
+    } as const;
+    expect(proposeGrant({ ...asked, catalog })?.until).toBe('2027-02-20');
   });
 });
 

@@ -29,7 +29,7 @@ test('united, the sources are what documents are made of', () => {
         expect(uniteRows(sources.map(rowOf))).toEqual(declaredRows(catalog, instance, asOf).rows);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

@@ -161,6 +161,15 @@ describe('can', () => {
     });
   });
 
+  it('names the grant that lasts longest, not the others', () => {
+    const [first] = LAKE.grants;
+    const [line] = first!.access;
+    const longer = { ...line!, expires: '2026-07-01', declaredIn: { file: 'catalog/grants/longer.yaml', line: 7 } };
+    const catalog = { ...LAKE, grants: [first!, { ...first!, access: [longer] }] };
+    expect(can(catalog, 'team:oncology', 'read', 'trials')).toMatchObject({ until: '2026-07-01' });
+    expect(can(catalog, 'team:oncology', 'read', 'trials').because.map(({ line: at }) => at)).toEqual([7]);
+  });
+
   it('proposes what to ask for, with an end that the tier allows', () => {
     const { proposal } = can(LAKE, 'team:crm', 'read', 'trials');
     expect(proposal?.yaml).toContain('expires: 2026-08-30');
@@ -199,7 +208,7 @@ describe('can', () => {
   });
 });
 
-test('rows and documents agree about everybody, every level and every dataset', () => {
+test('rows, documents and every question agree about everybody, every level and every dataset', () => {
   fc.assert(
     fc.property(
       catalogArbitrary({
@@ -210,13 +219,21 @@ test('rows and documents agree about everybody, every level and every dataset', 
       }),
       fc.constantFrom('dev01', 'prod'),
       (catalog, instance) => {
-        // Asking throws when they do not.
-        for (const holder of holdersOf(catalog, instanceNamed(catalog, instance)))
-          for (const { name } of catalog.datasets)
-            for (const level of LEVELS) can(catalog, holder, level, name, instance, SAMPLE_AS_OF);
+        const holders = holdersOf(catalog, instanceNamed(catalog, instance));
+        for (const { name } of catalog.datasets)
+          for (const level of LEVELS) {
+            const { access } = who(catalog, name, level, instance, SAMPLE_AS_OF);
+            const listed = new Set(access.map(({ principal }) => principal));
+            // Asking `can` throws when rows and documents do not agree.
+            const able = holders.filter(
+              (holder) => can(catalog, holder, level, name, instance, SAMPLE_AS_OF).answer === 'yes',
+            );
+            // Of `admin` by its two halves, `who` names the halves.
+            if (level !== 'admin') expect(new Set(able)).toEqual(listed);
+          }
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 6 },
   );
 });
 

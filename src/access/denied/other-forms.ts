@@ -16,8 +16,8 @@ const after = (text: string, index: number): string => text.slice(index, index +
 
 /** The AWS CLI names source and target in front: `download failed: s3://… to …`, `upload failed: … to s3://…`. */
 const transferred = (text: string): S3Location | undefined => {
-  const [, line] = /(?:download|upload|copy|delete|move) failed: (.{1,300}?)$/.exec(text.trimEnd()) ?? [];
-  return line === undefined ? undefined : locationIn(line);
+  const last = [...text.matchAll(/(?:download|upload|copy|delete|move) failed: /g)].at(-1);
+  return last === undefined ? undefined : locationIn(text.slice(last.index));
 };
 
 const signOf = (code: string): LooseFacts | undefined => {
@@ -29,11 +29,12 @@ const signOf = (code: string): LooseFacts | undefined => {
 /** botocore, hence boto3 and the AWS CLI (docs.aws.amazon.com/cli/latest/userguide/cli-chap-troubleshooting). */
 const botocore = form(
   /An error occurred \((\w+)\) when calling the (\w+) operation(?: \(reached max retries: \d+\))?:/g,
-  ([whole, code = '', operation = ''], text) => {
+  (match, text) => {
+    const [, code = '', operation = ''] = match;
     const sign = signOf(code);
     if (sign === undefined) return undefined;
     const action = actionOfOperation(operation);
-    const location = transferred(before(text, text.indexOf(whole)));
+    const location = transferred(before(text, match.index));
     return { ...sign, action, location };
   },
 );

@@ -183,7 +183,7 @@ export const trustRule: Rule = (one) => {
   if (role === undefined) return unknownRole(one);
   const instance = catalog.lake.instances.find(({ name }) => name === role.instance);
   if (instance === undefined) return [];
-  if (denial.resource !== undefined && denial.resource === role.arn) return [wrongArn(role, denial.resource)];
+  if (denial.resource !== undefined && denial.resource !== role.arn) return [wrongArn(role, denial.resource)];
   if (who.caller === undefined) return [];
   const taking: Taking = { one, role, instance, caller: who.caller };
   if (role.holder.startsWith('pipeline:')) return [forRuns(taking)];

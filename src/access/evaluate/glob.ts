@@ -12,12 +12,18 @@ export const literal = (text: string): string =>
     ? text.replaceAll('*', LITERAL_STAR).replaceAll('?', LITERAL_QUESTION)
     : text;
 
-const isRun = (char: string | undefined): boolean => char === '*' || char === ANYTHING;
+const STAR = 42;
+const QUESTION = 63;
+const STAR_ITSELF = LITERAL_STAR.charCodeAt(0);
+const QUESTION_ITSELF = LITERAL_QUESTION.charCodeAt(0);
+const RUN = ANYTHING.charCodeAt(0);
 
-const isSame = (pattern: string | undefined, char: string | undefined): boolean =>
-  pattern === char && pattern !== LITERAL_STAR && pattern !== LITERAL_QUESTION
-    ? true
-    : pattern === '?' || (pattern === LITERAL_STAR && char === '*') || (pattern === LITERAL_QUESTION && char === '?');
+/** Characters are compared by code, which is several times faster than as texts. */
+const isSame = (pattern: number, char: number): boolean => {
+  if (pattern === STAR_ITSELF) return char === STAR;
+  if (pattern === QUESTION_ITSELF) return char === QUESTION;
+  return pattern === char || pattern === QUESTION;
+};
 
 /** Whether a text matches a pattern, whole. Linear but for the last star, so that no pattern can stall us. */
 export const matchesGlob = (pattern: string, text: string): boolean => {
@@ -26,10 +32,11 @@ export const matchesGlob = (pattern: string, text: string): boolean => {
   let starAt = -1;
   let resumeAt = 0;
   while (inText < text.length) {
-    if (isRun(pattern[inPattern])) {
+    const wanted = inPattern < pattern.length ? pattern.charCodeAt(inPattern) : -1;
+    if (wanted === STAR || wanted === RUN) {
       starAt = inPattern++;
       resumeAt = inText;
-    } else if (inPattern < pattern.length && isSame(pattern[inPattern], text[inText])) {
+    } else if (wanted >= 0 && isSame(wanted, text.charCodeAt(inText))) {
       inPattern++;
       inText++;
     } else if (starAt >= 0) {
@@ -37,6 +44,10 @@ export const matchesGlob = (pattern: string, text: string): boolean => {
       inText = ++resumeAt;
     } else return false;
   }
-  while (isRun(pattern[inPattern])) inPattern++;
-  return inPattern === pattern.length;
+  while (inPattern < pattern.length) {
+    const rest = pattern.charCodeAt(inPattern);
+    if (rest !== STAR && rest !== RUN) return false;
+    inPattern++;
+  }
+  return true;
 };

@@ -67,14 +67,19 @@ export const compileStatements = (document: NamedDocument, role: DocumentRole): 
 export const speaksOfAction = (statement: CompiledStatement, action: string): boolean =>
   statement.actions.some((pattern) => matchesGlob(pattern, action)) !== statement.isNotAction;
 
+const matchesAny = (statement: CompiledStatement, resource: string, lookup: Lookup): Match => {
+  let found: Match = 'no';
+  for (const pattern of statement.resources) {
+    if (statement.hasVariables) found = either(found, matchesExpanded(pattern, resource, lookup));
+    else if (matchesGlob(pattern, resource)) found = 'yes';
+    if (found === 'yes') break;
+  }
+  return found;
+};
+
 /** Whether a statement speaks of a resource. */
 export const speaksOfResource = (statement: CompiledStatement, resource: string, lookup: Lookup): Match => {
-  const matched = statement.resources
-    .map((pattern): Match => {
-      if (statement.hasVariables) return matchesExpanded(pattern, resource, lookup);
-      return matchesGlob(pattern, resource) ? 'yes' : 'no';
-    })
-    .reduce(either, 'no');
+  const matched = matchesAny(statement, resource, lookup);
   return statement.isNotResource ? negate(matched) : matched;
 };
 

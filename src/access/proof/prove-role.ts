@@ -1,5 +1,5 @@
 import type { HeldRole } from '../held/access-of.ts';
-import { compileDocuments } from '../evaluate/policy-set.ts';
+import type { CompiledStatement } from '../evaluate/statements.ts';
 import type { Atlas } from './atlas.ts';
 import { type Granted, grantedTo } from './granted.ts';
 import type { Ground } from './ground.ts';
@@ -59,9 +59,13 @@ const mismatchOf = ({ holder, arn }: HeldRole, place: Place, wrong: Wrong): Mism
 });
 
 /** Asks one role everything, and tells each answer that is not the declared one. */
-export const proveRole = (role: HeldRole, proof: RoleProof): readonly Mismatch[] => {
+export const proveRole = (
+  role: HeldRole,
+  statements: readonly CompiledStatement[],
+  proof: RoleProof,
+): readonly Mismatch[] => {
   const asker: Asker = { principalArn: role.arn, at: proof.asOf };
-  const own = speakOf(proof.atlas, compileDocuments(role.documents, 'identity').statements, asker);
+  const own = speakOf(proof.atlas, statements, asker);
   const granted = grantedTo(proof.atlas, proof.rights);
   const judge = startJudge(proof, own, granted, asker);
   return placesToAsk(proof, own, granted).flatMap((index) => {

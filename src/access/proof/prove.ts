@@ -1,22 +1,28 @@
 import type { Catalog } from '../../reconciler/model/catalog.ts';
 import type { JsonObject } from '../../reconciler/model/json.ts';
 import type { AccessHolder } from '../../reconciler/model/resource.ts';
+import { compileDocuments } from '../evaluate/policy-set.ts';
+import type { CompiledStatement } from '../evaluate/statements.ts';
+import { proveBuckets } from './anybody.ts';
 import { type Atlas, makeAtlas } from './atlas.ts';
 import { datasetPlaces } from './dataset-places.ts';
 import { type Ground, startGrounds } from './ground.ts';
 import { type LakeNames, lakeNames } from './lake.ts';
+import { namedPlaces } from './named-places.ts';
 import { proveRole } from './prove-role.ts';
 import { declaredRights, type Rights } from './rights.ts';
 import { sharedPlaces } from './shared-places.ts';
 import type { Asker } from './spoken.ts';
 import type { Mismatch, Proof, ProofInput } from './types.ts';
 
+type GroundOf = (boundary: JsonObject | undefined, asker: Asker) => Ground;
+
 /** What is the same for all roles of an instance at a time. */
 interface Standing {
   readonly lake: LakeNames;
   readonly atlas: Atlas;
   readonly rightsOf: (holder: AccessHolder) => Rights;
-  readonly grounds: WeakMap<ProofInput['resources'], (boundary: JsonObject | undefined, asker: Asker) => Ground>;
+  readonly grounds: WeakMap<ProofInput['resources'], GroundOf>;
 }
 
 const known = new WeakMap<Catalog, Map<string, Standing>>();
@@ -41,34 +47,66 @@ const standingOf = (input: ProofInput): Standing => {
   return standing;
 };
 
+const groundsOf = ({ atlas, grounds }: Standing, resources: ProofInput['resources']): GroundOf => {
+  const made = grounds.get(resources) ?? startGrounds(atlas, resources);
+  grounds.set(resources, made);
+  return made;
+};
+
 /** Of a role that is wrong all over, so many are told in each direction. */
 const TOLD = 1000;
 
 const shorten = (mismatches: readonly Mismatch[]): readonly Mismatch[] => {
+  if (mismatches.length <= TOLD) return mismatches;
   const more = mismatches.filter(({ expected }) => expected === 'denied');
   const less = mismatches.filter(({ expected }) => expected === 'allowed');
   return [...more.slice(0, TOLD), ...less.slice(0, TOLD)];
 };
 
+/** A role with its statements read once. */
+interface Reading {
+  readonly role: ProofInput['roles'][number];
+  readonly statements: readonly CompiledStatement[];
+}
+
 /**
  * Proves that roles give what the catalog grants and nothing else: asks what their documents, boundary and the policies of
- * buckets and keys allow, on every place of the lake and beside it, now and around every end, and holds each answer
- * against the declared rows. The rows are read by an oracle that knows nothing of how documents are written.
+ * buckets and keys allow, on every place of the lake and beside it and on whatever the documents name, now and around
+ * every end, and holds each answer against the declared rows. The rows are read by an oracle that knows nothing of how
+ * documents are written.
  */
 export const prove = (input: ProofInput): Proof => {
-  const { atlas, rightsOf, grounds } = standingOf(input);
-  const groundOf = grounds.get(input.resources) ?? startGrounds(atlas, input.resources);
-  grounds.set(input.resources, groundOf);
-  let found = 0;
-  const mismatches = input.roles.flatMap((role) => {
-    const ground = groundOf(role.boundary, { principalArn: role.arn, at: input.asOf });
-    const ofRole = proveRole(role, { atlas, ground, rights: rightsOf(role.holder), asOf: input.asOf });
+  const standing = standingOf(input);
+  const { lake, rightsOf } = standing;
+  const readings = input.roles.map((role): Reading => {
+    return { role, statements: compileDocuments(role.documents, 'identity').statements };
+  });
+  const named = makeAtlas(
+    lake,
+    namedPlaces(
+      lake,
+      readings.flatMap(({ statements }) => statements),
+    ),
+  );
+  const sides = [
+    { atlas: standing.atlas, groundOf: groundsOf(standing, input.resources) },
+    { atlas: named, groundOf: startGrounds(named, input.resources) },
+  ];
+  const buckets = proveBuckets(input, lake);
+  let found = buckets.mismatches.length;
+  const ofRoles = readings.flatMap(({ role, statements }) => {
+    const rights = rightsOf(role.holder);
+    const asker = { principalArn: role.arn, at: input.asOf };
+    const ofRole = sides.flatMap(({ atlas, groundOf }) =>
+      proveRole(role, statements, { atlas, ground: groundOf(role.boundary, asker), rights, asOf: input.asOf }),
+    );
     found += ofRole.length;
     return shorten(ofRole);
   });
+  const mismatches = [...buckets.mismatches, ...ofRoles];
   return {
     roles: input.roles.length,
-    checks: atlas.size * input.roles.length,
+    checks: buckets.checks + sides.reduce((sum, { atlas }) => sum + atlas.size, 0) * input.roles.length,
     mismatches,
     leftOut: found - mismatches.length,
   };

@@ -101,7 +101,15 @@ const baseRights = (catalog: Catalog, instanceName: string): ReadonlyMap<AccessH
   ]);
 };
 
-const NONE: Rights = new Map();
+const rowsByHolder = (rows: readonly AccessRow[]): ReadonlyMap<AccessHolder, readonly AccessRow[]> => {
+  const groups = new Map<AccessHolder, AccessRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.principal);
+    if (group === undefined) groups.set(row.principal, [row]);
+    else group.push(row);
+  }
+  return groups;
+};
 
 /** What every holder of an instance holds at a time and after it, as the catalog says. */
 export const declaredRights = (
@@ -111,13 +119,12 @@ export const declaredRights = (
 ): ((holder: AccessHolder) => Rights) => {
   const instance = instanceNamed(catalog, instanceName);
   const regions = new Map(catalog.datasets.map((dataset) => [dataset.name, regionsOf(dataset, instance)]));
-  const held = new Map<AccessHolder, Collected>();
-  for (const [holder, base] of baseRights(catalog, instanceName))
-    held.set(holder, new Map(base.map((right) => [right, NEVER])));
-  for (const row of declaredRows(catalog, instanceName, asOf).rows) {
-    const rights = held.get(row.principal) ?? new Map<Right, End>();
-    held.set(row.principal, rights);
-    giveRow(rights, row, row.dataset === '*' ? instance.regions : (regions.get(row.dataset) ?? []));
-  }
-  return (holder) => held.get(holder) ?? NONE;
+  const base = baseRights(catalog, instanceName);
+  const rows = rowsByHolder(declaredRows(catalog, instanceName, asOf).rows);
+  return (holder) => {
+    const rights: Collected = new Map((base.get(holder) ?? []).map((right) => [right, NEVER]));
+    for (const row of rows.get(holder) ?? [])
+      giveRow(rights, row, row.dataset === '*' ? instance.regions : (regions.get(row.dataset) ?? []));
+    return rights;
+  };
 };

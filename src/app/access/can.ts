@@ -21,6 +21,7 @@ import { judgeLevel } from './judge.ts';
 import { liveAnswer } from './live.ts';
 import { loadForQuestion, type Outcome, type QuestionRequest } from './load.ts';
 import { holderOf, instanceOf, isPerson, levelOf, type Named, onePrincipal } from './names.ts';
+import { onlyOf } from './only.ts';
 import { instanceOfPlace, placeOf } from './place.ts';
 import { whyNot } from './why-not.ts';
 
@@ -82,7 +83,8 @@ const explainNo = (
  * both; should they ever disagree, nothing is answered. Pure. The instance must be in the catalog.
  */
 export const answerCan = (question: CanQuestion): CanAnswer => {
-  const { catalog, instance, holder, level, placed, asOf } = question;
+  const { instance, holder, level, placed, asOf } = question;
+  const catalog = onlyOf(question.catalog, [holder]);
   const dataset = askedDataset(catalog, placed.dataset, instanceNamed(catalog, instance), asOf);
   const isHere = dataset.state !== 'absent';
   const about = <Row extends { readonly principal: AccessHolder } & Parameters<typeof isAbout>[0]>(

@@ -1,8 +1,7 @@
 import { withBackground } from '../../access/background.ts';
 import { accountsOf, callersOf } from '../../access/callers.ts';
 import { diffAccess, peopleOf } from '../../access/diff.ts';
-import { compileAccess } from '../../access/documents/compile.ts';
-import type { AccessRole } from '../../access/documents/role.ts';
+import { defaultShell, exposedShell, principalShell, type RoleShell } from '../../access/documents/roles.ts';
 import { sortByRisk } from '../../access/risk.ts';
 import { countPeople } from '../../access/people.ts';
 import { declaredRows } from '../../access/rows.ts';
@@ -42,8 +41,19 @@ const hasInstance = ({ lake }: Catalog, name: string): boolean => lake.instances
 const rowsOf = (catalog: Catalog, instance: string, asOf: string): readonly AccessRow[] =>
   hasInstance(catalog, instance) ? declaredRows(catalog, instance, asOf).rows : [];
 
-const rolesOf = (catalog: Catalog, instance: string, asOf: string): readonly AccessRole[] =>
-  hasInstance(catalog, instance) ? compileAccess(catalog, instance, asOf).roles : [];
+/** The roles that people and third parties take, without their documents: who may take them is all that is asked. */
+const rolesOf = (catalog: Catalog, instance: string, asOf: string): readonly RoleShell[] => {
+  if (!hasInstance(catalog, instance)) return [];
+  const scope = scopeOf(catalog, instance, asOf);
+  const tiers = catalog.lake.tiers.filter(({ defaultRole }) => defaultRole !== undefined);
+  return [
+    ...catalog.principals.map((principal) => principalShell(scope, principal)),
+    ...tiers.map((tier) => defaultShell(scope, tier)),
+    ...[...scope.datasets.values()].flatMap((dataset) =>
+      dataset.expose.map((exposure) => exposedShell(scope, dataset, exposure)),
+    ),
+  ];
+};
 
 /** Tiers of both sides, from the least to the most confidential as the later side has them. */
 const tiersOf = ({ before, after }: DiffQuestion): readonly string[] => {
@@ -98,7 +108,7 @@ const principalsOf = ({ before, after }: DiffQuestion): readonly Principal[] => 
   return [...principals, ...before.catalog.principals.filter(({ ref }) => !known.has(ref))];
 };
 
-const callerChange = (role: AccessRole, earlier: AccessRole | undefined, account: string): CallerChange => {
+const callerChange = (role: RoleShell, earlier: RoleShell | undefined, account: string): CallerChange => {
   const callers = callersOf(role.trust);
   const known = earlier === undefined ? [] : callersOf(earlier.trust);
   const gained = callers.filter((caller) => !known.includes(caller));
@@ -112,12 +122,11 @@ const callerChange = (role: AccessRole, earlier: AccessRole | undefined, account
   };
 };
 
-/** Who may take which role from now on. Roles that go are told by what they lose; engines take runner roles by design. */
+/** Who may take which role from now on. Roles that go are told by what they lose. */
 const callersIn = ({ before, after, asOf }: DiffQuestion, instance: string): readonly CallerChange[] => {
   const known = new Map(rolesOf(before.catalog, instance, asOf).map((role) => [role.roleName, role]));
   const account = after.catalog.lake.instances.find(({ name }) => name === instance)?.account ?? '';
   return rolesOf(after.catalog, instance, asOf)
-    .filter(({ kind }) => kind !== 'runner')
     .map((role) => callerChange(role, known.get(role.roleName), account))
     .filter(({ gained, lost }) => gained.length + lost.length > 0)
     .sort((left, right) => compareText(left.roleName, right.roleName));

@@ -82,11 +82,8 @@ const findTop = async (folder: string): Promise<{ readonly top: string; readonly
   const { simpleGit } = await import('simple-git');
   try {
     const git = simpleGit(folder).env(environment());
-    const [top, prefix] = [
-      await git.raw(['rev-parse', '--show-toplevel']),
-      await git.raw(['rev-parse', '--show-prefix']),
-    ];
-    return { top: top.replace(/\r?\n$/, ''), prefix: prefix.replace(/\r?\n$/, '') };
+    const [top = '', prefix = ''] = (await git.raw(['rev-parse', '--show-toplevel', '--show-prefix'])).split(/\r?\n/);
+    return { top, prefix };
   } catch (error) {
     throw notARepository(folder, error);
   }

@@ -75,9 +75,7 @@ const problemsAt = (commit: Commit, prefix: string, diagnostics: readonly Diagno
       summary: 'Catalog is invalid at a revision',
       detail: `The catalog at ${commit.revision} (${commit.commit.slice(0, 10)}) is wrong, so nobody can tell what it gave. Compare with a revision that is valid; the problems are below.`,
     },
-    ...errors.map((one) =>
-      one.file === undefined ? one : { ...one, file: `${name}:${prefix}${one.file}` },
-    ),
+    ...errors.map((one) => (one.file === undefined ? one : { ...one, file: `${name}:${prefix}${one.file}` })),
   ];
 };
 

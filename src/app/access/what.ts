@@ -17,6 +17,7 @@ import { membersOf } from './asked.ts';
 import { becauseOf, toIdleLine } from './because.ts';
 import { loadForQuestion, type Outcome, type QuestionRequest } from './load.ts';
 import { holderOf, holdersOfPerson, instanceOf, isPerson, type Named } from './names.ts';
+import { onlyOf } from './only.ts';
 
 /** What may somebody do? */
 export interface WhatRequest extends QuestionRequest {
@@ -119,15 +120,16 @@ const holderAccess = (question: WhatQuestion, holder: AccessHolder, found: Acces
 
 /** Answers what somebody may do, by what is declared. Pure. The instance must be in the catalog. */
 export const answerWhat = (question: WhatQuestion): WhatAnswer => {
-  const { catalog, instance, principal, holders, asOf } = question;
-  const found = accessSources(catalog, instance, asOf);
+  const { instance, principal, holders, asOf } = question;
+  const own = { ...question, catalog: onlyOf(question.catalog, holders) };
+  const found = accessSources(own.catalog, instance, asOf);
   return {
     formatVersion: '1',
     question: 'what',
     instance,
     asOf,
     principal,
-    holders: holders.map((holder) => holderAccess(question, holder, found)),
+    holders: holders.map((holder) => holderAccess(own, holder, found)),
   };
 };
 
