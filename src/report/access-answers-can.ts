@@ -67,8 +67,15 @@ const whyText = (answer: CanAnswer): readonly string[] => {
   }
 };
 
-const becauseLines = ({ because, dataset }: CanAnswer): readonly string[] =>
-  because.map((one, index) => `  ${index === 0 ? 'because' : '       '}  ${becauseText(one, dataset.name)}`);
+/** Whether git says something else than the answer, so that its side has to be called by its name. */
+const isOutvoted = ({ answer, git }: CanAnswer): boolean => answer !== git;
+
+const becauseLines = (answer: CanAnswer): readonly string[] => {
+  const label = isOutvoted(answer) ? 'in git ' : 'because';
+  return answer.because.map(
+    (one, index) => `  ${index === 0 ? label : ' '.repeat(label.length)}  ${becauseText(one, answer.dataset.name)}`,
+  );
+};
 
 const liveText = (live: LiveAnswer, git: CanAnswer['git']): string => {
   const said = `AWS now: ${live.reason}.`;
@@ -90,14 +97,14 @@ const EDITS: Readonly<Record<Proposal['edit'], (proposal: Proposal) => string>> 
 const approvalText = ({ as, by, members }: Approval): string =>
   `${by} (${as}${members.length === 0 ? '' : `: ${members.join(', ')}`})`;
 
-const proposalLines = (proposal: Proposal, paint: Paint): readonly string[] => {
+const proposalLines = (proposal: Proposal, answer: CanAnswer, paint: Paint): readonly string[] => {
   const { approvals, yaml, notes } = proposal;
   const approved =
     approvals.length === 0
       ? 'The tier asks for no approval beside the review of the repository.'
       : `It needs the approval of ${joined(approvals.map(approvalText))}.`;
   return [
-    `To ask for it, ${EDITS[proposal.edit](proposal)}`,
+    `${isOutvoted(answer) ? 'To have it in git' : 'To ask for it'}, ${EDITS[proposal.edit](proposal)}`,
     '',
     ...yaml
       .replace(/\n$/, '')
@@ -128,9 +135,9 @@ export const renderCanText = (answer: CanAnswer, { paint, withStatements }: CanT
   return `${[
     `${paint.bold(verdict(answer, paint))} ${paint.dim(`(${asOfText(answer.asOf)})`)}`,
     ...block(becauseLines(answer)),
-    ...block(why.length === 0 ? [] : wrapText(why.join(' '), WIDTH, '  ')),
+    ...block(why.length === 0 ? [] : wrapText(`${isOutvoted(answer) ? 'In git: ' : ''}${why.join(' ')}`, WIDTH, '  ')),
     ...block(live === undefined ? [] : wrapText(liveText(live, answer.git), WIDTH, '  ')),
-    ...block(proposal === undefined ? [] : proposalLines(proposal, paint)),
+    ...block(proposal === undefined ? [] : proposalLines(proposal, answer, paint)),
     ...block(withStatements ? statementLines(answer, paint) : []),
   ].join('\n')}\n`;
 };

@@ -70,7 +70,7 @@ it.each([
     ['who', 'clinical-trails', '--instance', 'prod'],
     /EDL-5041[^]*Did you mean clinical-trials\?/,
   ],
-  ['no instance, where there are several', ['what', 'team:oncology'], /EDL-5040[^]*dev01, prod/],
+  ['no instance, where there are several', ['what', 'team:oncology'], /EDL-5040[^]*dev01,\s+prod/],
 ])('says what is wrong with a question, and is exit 1: %s', async (_, argv, expected) => {
   const { exitCode, stdout } = await ask(...argv);
   expect(stdout).toMatch(expected);

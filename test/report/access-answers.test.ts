@@ -208,12 +208,17 @@ describe('can, with what AWS says', () => {
 
   it.each([
     ['both say yes', yes, 'yes', /^Yes: .*until 2026-06-10\..*AWS now: because of this\. Git says the same\./],
-    ['AWS alone says no', yes, 'no', /^No: .*Git and AWS disagree: git gives it, but AWS does not allow it now/],
+    [
+      'AWS alone says no',
+      yes,
+      'no',
+      /^No: .*in git catalog.*Git and AWS disagree: git gives it, but AWS does not allow it now/,
+    ],
     [
       'AWS alone says yes',
       no,
       'yes',
-      /^Yes: .*in dev01\. .*Git and AWS disagree: AWS allows it now \(because of this\), but git does not/,
+      /^Yes: .*in dev01\. .*In git: It was never granted.*Git and AWS disagree: AWS allows it now \(because of this\), but git does not/,
     ],
     ['nobody can tell', yes, 'unknown', /^Not proven: nobody can tell.*Git says yes\./],
   ] as const)('%s', (_, answer, said, expected) => {

@@ -1,5 +1,6 @@
 import { isJsonArray, type Json } from '../../reconciler/model/json.ts';
 import type { CompiledStatement } from '../evaluate/statements.ts';
+import type { RequestContext } from '../evaluate/types.ts';
 import { hasVariable } from '../evaluate/variables.ts';
 import { type LakeNames, MADE_UP } from './lake.ts';
 import { type Menu, menuOf } from './menus.ts';
@@ -29,6 +30,13 @@ const aboutOf = (lake: LakeNames, path: string): About => {
   return lake.datasets.get(folder) === tier ? { dataset: folder, tier } : { tier };
 };
 
+/** An example is of no key with an alias, asked for by no service, and no metric of a job. */
+const NOTHING_KNOWN: RequestContext = {
+  'kms:ViaService': [],
+  'kms:ResourceAliases': [],
+  'cloudwatch:namespace': [],
+};
+
 type Spot = Omit<Place, 'menu'>;
 
 /** Where an example is, as a place without a menu. */
@@ -36,7 +44,7 @@ const startSpots = (lake: LakeNames): ((resource: string, prefixes: readonly str
   const home = lake.instance.regions[0] ?? lake.foreignRegion;
   const makers = new Map([...lake.instance.regions, home].map((region) => [region, placeMaker(lake, region)]));
   const fallback = placeMaker(lake, home);
-  const context = lake.ordinary(home);
+  const context = { ...lake.ordinary(home), ...NOTHING_KNOWN };
   return (resource, prefixes) => {
     if (!resource.startsWith(STORAGE)) return [{ resource, context, about: {} }];
     const path = resource.slice(STORAGE.length);
