@@ -2,7 +2,7 @@ import { isJsonArray, isJsonObject, type Json } from '../../reconciler/model/jso
 import { matchesGlob } from './glob.ts';
 import { OPERATORS, type Operator, valuePattern } from './operators.ts';
 import { both, either, negate, type Match } from './types.ts';
-import { expand, type Lookup } from './variables.ts';
+import { expand, hasVariable, type Lookup } from './variables.ts';
 
 /** One operator, one key, its values. All conditions of a statement must hold. */
 export interface Condition {
@@ -12,6 +12,8 @@ export interface Condition {
   readonly matchesAbsent: boolean;
   readonly key: string;
   readonly values: readonly string[];
+  /** Policy variables in the values count (documents of 2012). */
+  readonly knowsVariables: boolean;
   /** Known to be beyond us: an operator that we do not decide, or a malformed condition. */
   readonly isUndecidable: boolean;
 }
@@ -24,34 +26,46 @@ const QUALIFIERS: readonly [string, 'any' | 'all'][] = [
   ['ForAllValues:', 'all'],
 ];
 
-const compileOperator = (name: string, key: string, value: Json): Condition => {
+const compileOperator = (name: string, key: string, value: Json, knowsVariables: boolean): Condition => {
   const [prefix, qualifier] = QUALIFIERS.find(([start]) => name.startsWith(start)) ?? ['', undefined];
   const unqualified = name.slice(prefix.length);
   const matchesAbsent = unqualified.endsWith('IfExists');
   const base = matchesAbsent ? unqualified.slice(0, -'IfExists'.length) : unqualified;
   const operator = OPERATORS.get(base);
+  const given = texts(value);
+  const isMisplaced = knowsVariables && operator?.takesVariables === false && given.some(hasVariable);
   return {
     ...(operator === undefined ? {} : { operator }),
     ...(qualifier === undefined ? {} : { qualifier }),
     matchesAbsent,
     key: key.toLowerCase(),
-    values: operator === undefined ? texts(value) : texts(value).map((text) => valuePattern(operator, text)),
-    isUndecidable: operator === undefined && base !== 'Null',
+    values: operator === undefined ? given : given.map((text) => valuePattern(operator, text)),
+    knowsVariables,
+    isUndecidable: isMisplaced || (operator === undefined && base !== 'Null'),
   };
 };
 
+const MALFORMED: Condition = {
+  matchesAbsent: false,
+  key: '',
+  values: [],
+  knowsVariables: false,
+  isUndecidable: true,
+};
+
 /** Reads a statement's Condition element; what is malformed becomes undecidable. */
-export const compileConditions = (element: Json | undefined): readonly Condition[] => {
+export const compileConditions = (element: Json | undefined, knowsVariables: boolean): readonly Condition[] => {
   if (element === undefined) return [];
-  if (!isJsonObject(element)) return [{ matchesAbsent: false, key: '', values: [], isUndecidable: true }];
+  if (!isJsonObject(element)) return [MALFORMED];
   return Object.entries(element).flatMap(([name, keys]) =>
     isJsonObject(keys)
-      ? Object.entries(keys).map(([key, value]) => compileOperator(name, key, value))
-      : [{ matchesAbsent: false, key: '', values: [], isUndecidable: true }],
+      ? Object.entries(keys).map(([key, value]) => compileOperator(name, key, value, knowsVariables))
+      : [MALFORMED],
   );
 };
 
-const compareOne = (operator: Operator, value: string, policyValue: string, lookup: Lookup): Match => {
+const compareOne = (operator: Operator, value: string, policyValue: string, lookup: Lookup | undefined): Match => {
+  if (lookup === undefined) return operator.compare(value, policyValue);
   const expanded = expand(policyValue, lookup);
   if (expanded.certainty === 'absent') return 'no';
   if (expanded.certainty === 'known') return operator.compare(value, expanded.pattern);
@@ -60,7 +74,7 @@ const compareOne = (operator: Operator, value: string, policyValue: string, look
 
 const matchesValue = (condition: Condition, operator: Operator, value: string, lookup: Lookup): Match => {
   const matched = condition.values
-    .map((policyValue) => compareOne(operator, value, policyValue, lookup))
+    .map((policyValue) => compareOne(operator, value, policyValue, condition.knowsVariables ? lookup : undefined))
     .reduce(either, 'no');
   return operator.isNegated ? negate(matched) : matched;
 };
@@ -75,9 +89,11 @@ const matchesNull = (condition: Condition, isAbsent: boolean): Match =>
  */
 const matchesCondition = (condition: Condition, lookup: Lookup): Match => {
   if (condition.isUndecidable) return 'maybe';
-  const values = lookup(condition.key);
-  if (values === undefined) return 'maybe';
+  const found = lookup(condition.key);
+  if (found === undefined) return 'maybe';
   const { operator, qualifier } = condition;
+  // An empty text in a set is no value at all.
+  const values = qualifier === undefined ? found : found.filter((value) => value !== '');
   if (operator === undefined) return matchesNull(condition, values.length === 0);
   if (values.length === 0) {
     if (condition.matchesAbsent || qualifier === 'all') return 'yes';

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../reconciler/model/json.ts';
 import { matchesConditions } from './conditions.ts';
 import { requestLookup } from './lookup.ts';
 import { type Candidate, candidates, compileDocuments, type PolicySet } from './policy-set.ts';
-import { type Meant, matchPrincipal } from './principals.ts';
+import { accountOf, type Meant, matchPrincipal } from './principals.ts';
 import { type CompiledStatement, statementLabel } from './statements.ts';
 import { type AccessRequest, both, type Decision, either, type EvaluationContext, type Match } from './types.ts';
 import type { Lookup } from './variables.ts';
@@ -171,6 +171,16 @@ const whyNothing = (own: Verdict, cap: Match): string => {
     : "the key's policy leaves nothing of it to the account's own policies";
 };
 
+/**
+ * What the role's own policies say alone. An object of another account needs that account's word too, which nobody told us.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+ */
+const ownSay = ({ resource, principalArn }: AccessRequest, prepared: PreparedRequest): Match => {
+  if (prepared.resource.length > 0) return 'yes';
+  const account = accountOf(resource);
+  return /^\d{12}$/.test(account) && account !== accountOf(principalArn) ? 'maybe' : 'yes';
+};
+
 /** Judges a prepared request at another time than its own, perhaps. */
 export const judgeAt = (prepared: PreparedRequest, at: string): Judgement => {
   const request = { ...prepared.request, at };
@@ -186,7 +196,8 @@ export const judgeAt = (prepared: PreparedRequest, at: string): Judgement => {
   const deny = better(better(own.deny, boundary?.deny ?? NO), resource.deny);
   if (deny.match === 'yes') return judged('denied', 'denied by', deny);
   const cap = boundary === undefined ? 'yes' : (boundary.allow.own?.match ?? 'no');
-  const delegated = prepared.needsDelegation === true ? (resource.allow.account?.match ?? 'no') : 'yes';
+  const delegated =
+    prepared.needsDelegation === true ? (resource.allow.account?.match ?? 'no') : ownSay(request, prepared);
   const allow = combineAllows(own, resource, cap, delegated);
   if (allow.match === 'no') return judged('denied', whyNothing(own, cap), NO);
   if (deny.match === 'maybe') return judged('conditional', 'allowed, unless denied by', deny);

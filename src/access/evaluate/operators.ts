@@ -10,6 +10,8 @@ export interface Operator {
   readonly isNegated: boolean;
   /** Whether `*` and `?` in the policy's value are wildcards. */
   readonly hasWildcards: boolean;
+  /** Whether policy variables may stand in the policy's value: in texts and ARNs only. */
+  readonly takesVariables: boolean;
 }
 
 const yesNo = (isMatch: boolean): Match => (isMatch ? 'yes' : 'no');
@@ -40,8 +42,14 @@ const ordered =
 
 const parseNumber = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
 
-/** ISO 8601, or seconds since 1970, as milliseconds. */
-export const parseTime = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
+/** The forms of ISO 8601 that the W3C's note on dates names, and no others that `Date` happens to read. */
+const ISO_TIME = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/;
+
+/** ISO 8601, or seconds since 1970, as milliseconds; nothing else is a time. */
+export const parseTime = (text: string): number => {
+  if (ISO_TIME.test(text) && text.length !== 4) return Date.parse(text);
+  return /^\d+$/.test(text) ? Number(text) * 1000 : Number.NaN;
+};
 
 const bool: Compare = (value, pattern) => yesNo(value.toLowerCase() === pattern.toLowerCase());
 
@@ -61,21 +69,30 @@ const ip: Compare = (value, pattern) => {
   return yesNo(Math.floor(left / size) === Math.floor(right / size));
 };
 
-const pair = (name: string, negatedName: string, compare: Compare, hasWildcards = false): [string, Operator][] => [
-  [name, { compare, isNegated: false, hasWildcards }],
-  [negatedName, { compare, isNegated: true, hasWildcards }],
+const pair = (
+  name: string,
+  negatedName: string,
+  compare: Compare,
+  { hasWildcards = false, takesVariables = true } = {},
+): [string, Operator][] => [
+  [name, { compare, isNegated: false, hasWildcards, takesVariables }],
+  [negatedName, { compare, isNegated: true, hasWildcards, takesVariables }],
 ];
+
+const PATTERNS = { hasWildcards: true };
+const VALUES = { takesVariables: false };
 
 const comparisons = (family: 'Numeric' | 'Date', parse: (text: string) => number): [string, Operator][] => {
   const one = (suffix: string, holds: (left: number, right: number) => boolean): [string, Operator] => [
     `${family}${suffix}`,
-    { compare: ordered(parse, holds), isNegated: false, hasWildcards: false },
+    { compare: ordered(parse, holds), isNegated: false, hasWildcards: false, takesVariables: false },
   ];
   return [
     ...pair(
       `${family}Equals`,
       `${family}NotEquals`,
       ordered(parse, (left, right) => left === right),
+      VALUES,
     ),
     one('LessThan', (left, right) => left < right),
     one('LessThanEquals', (left, right) => left <= right),
@@ -91,13 +108,13 @@ const comparisons = (family: 'Numeric' | 'Date', parse: (text: string) => number
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...pair('StringEquals', 'StringNotEquals', glob),
   ...pair('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', ignoringCase),
-  ...pair('StringLike', 'StringNotLike', glob, true),
-  ...pair('ArnEquals', 'ArnNotEquals', arn, true),
-  ...pair('ArnLike', 'ArnNotLike', arn, true),
-  ...pair('IpAddress', 'NotIpAddress', ip),
+  ...pair('StringLike', 'StringNotLike', glob, PATTERNS),
+  ...pair('ArnEquals', 'ArnNotEquals', arn, PATTERNS),
+  ...pair('ArnLike', 'ArnNotLike', arn, PATTERNS),
+  ...pair('IpAddress', 'NotIpAddress', ip, VALUES),
   ...comparisons('Numeric', parseNumber),
   ...comparisons('Date', parseTime),
-  ['Bool', { compare: bool, isNegated: false, hasWildcards: false }],
+  ['Bool', { compare: bool, isNegated: false, hasWildcards: false, takesVariables: false }],
 ]);
 
 /** A policy's value as a pattern for this operator: exact operators take wildcards literally, but not their variables. */

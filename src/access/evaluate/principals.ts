@@ -60,7 +60,11 @@ const matchExcept = (element: Json, principalArn: string): PrincipalMatch => {
 export const matchPrincipal = (statement: JsonObject, principalArn: string): PrincipalMatch => {
   const except = statement['NotPrincipal'];
   if (except !== undefined) return matchExcept(except, principalArn);
-  return entriesOf(statement['Principal'])
+  const element = statement['Principal'];
+  // Which account a canonical user stands for is not in the policy.
+  const canonical: PrincipalMatch =
+    isJsonObject(element) && element['CanonicalUser'] !== undefined ? { match: 'maybe', as: 'everyone' } : NOBODY;
+  return entriesOf(element)
     .map((entry) => matchEntry(entry, principalArn))
-    .reduce(best, NOBODY);
+    .reduce(best, canonical);
 };

@@ -48,7 +48,7 @@ const compileStatement = (
     resources,
     isNotResource,
     hasVariables: knowsVariables && resources.some(hasVariable),
-    conditions: compileConditions(statement['Condition']),
+    conditions: compileConditions(statement['Condition'], knowsVariables),
   };
 };
 

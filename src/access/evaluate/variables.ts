@@ -42,9 +42,18 @@ export const expand = (pattern: string, lookup: Lookup): Expanded => {
   return { pattern: expanded, certainty };
 };
 
-/** Whether a text matches a pattern with variables; a variable of unknown value can only make it `maybe`. */
+/** AWS takes variables after the fifth colon of an ARN only; what it makes of others is not told. */
+const isMisplaced = (arn: string): boolean => {
+  const before = arn.slice(0, arn.indexOf('${'));
+  return before.split(':').length <= 5;
+};
+
+/**
+ * Whether a resource matches an ARN with variables; a variable of unknown value, or in a place where AWS takes none, can only
+ * make it `maybe`.
+ */
 export const matchesExpanded = (pattern: string, text: string, lookup: Lookup): Match => {
   const expanded = expand(pattern, lookup);
   if (expanded.certainty === 'absent' || !matchesGlob(expanded.pattern, text)) return 'no';
-  return expanded.certainty === 'unknown' ? 'maybe' : 'yes';
+  return expanded.certainty === 'unknown' || (hasVariable(pattern) && isMisplaced(pattern)) ? 'maybe' : 'yes';
 };
