@@ -1,3 +1,4 @@
+import { compareText } from '../reconciler/model/json.ts';
 import type { Dataset, Grant, GrantEntry, Pipeline } from '../reconciler/model/catalog.ts';
 import { at, type Diagnostic } from '../reconciler/model/diagnostic.ts';
 
@@ -5,6 +6,7 @@ const targetText = (entry: GrantEntry): string =>
   'dataset' in entry.target
     ? `dataset ${entry.target.dataset}`
     : `the datasets with ${Object.entries(entry.target.select)
+        .sort(([left], [right]) => compareText(left, right))
         .map(([key, value]) => `${key} ${String(value)}`)
         .join(' and ')}`;
 

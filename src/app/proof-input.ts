@@ -29,20 +29,27 @@ export interface ProofSide {
   readonly policies?: readonly LiveManagedPolicy[];
 }
 
-/** What the proof asks, with the roles that are not the catalog's business by their name. */
+/** What the proof asks, and what else of the same side is needed to read its answers. */
 export interface LakeProof extends ProofInput {
   readonly roles: readonly ViewedRole[];
+  /** Roles whose names say nothing of whose they are. */
   readonly others: readonly FoundRole[];
+  /** Buckets that are there. */
+  readonly buckets: ReadonlySet<string>;
   readonly world: HeldWorld;
 }
 
-/** The kinds that decide who may do what. */
+/** The kinds that decide who may do what; of buckets only whether they are there. */
 export const DECIDING_KINDS: ReadonlySet<string> = new Set([
   'iam-managed-policy',
   'iam-role',
   'kms-key',
+  's3-bucket',
   's3-bucket-policy',
 ]);
+
+/** The bucket that an ARN of S3 is about. */
+export const bucketOf = (arn: string): string => arn.replace(/^arn:aws:s3:::([^/]+).*$/, '$1');
 
 /** What is compiled. */
 export const desiredObjects = (desired: DesiredState): readonly StateObject[] => desired.resources;
@@ -91,6 +98,9 @@ export const proofInput = ({ catalog, instance, asOf, objects, policies = [] }: 
     world,
     roles: found.flatMap(({ holder, ...role }) => (holder === undefined ? [] : [{ ...role, holder }])),
     others: found.filter(({ holder }) => holder === undefined),
+    buckets: new Set(
+      objects.flatMap(({ kind, properties }) => (kind === 's3-bucket' ? [textOf(properties['BucketName'])] : [])),
+    ),
     resources: [...bucketPolicies(objects), ...keyPolicies(objects, world)],
   };
 };

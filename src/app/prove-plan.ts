@@ -1,4 +1,5 @@
-import { describeMismatches, groupMismatches } from '../access/proof/describe.ts';
+import { ANYBODY } from '../access/proof/anybody.ts';
+import { describeMismatches } from '../access/proof/describe.ts';
 import { prove } from '../access/proof/prove.ts';
 import type { Mismatch } from '../access/proof/types.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
@@ -6,10 +7,10 @@ import { boundaryPolicy } from '../reconciler/model/names.ts';
 import type { Change } from '../reconciler/model/plan.ts';
 import type { DesiredState } from '../reconciler/model/resource.ts';
 import { givesMore } from '../report/verification.ts';
-import { managedPolicyId, roleId } from '../resources/shared/ids.ts';
+import { bucketPolicyId, managedPolicyId, roleId } from '../resources/shared/ids.ts';
 import type { FindingsInput } from './findings.ts';
 import type { ViewedRole } from './held-roles.ts';
-import { desiredObjects, proofInput } from './proof-input.ts';
+import { bucketOf, desiredObjects, proofInput } from './proof-input.ts';
 
 /** Whether a change moves what every role of the instance is judged by. */
 const judgesAll = ({ id, kind }: Change, { instance }: DesiredState): boolean =>
@@ -30,18 +31,29 @@ const provenRoles = (
 const WAY_OUT =
   'The policies of this build are wrong, so do not apply it: EDL has a mistake, or somebody edited it. Run "edl verify" to see everything that it gets wrong, and report it.';
 
-const finding = (mismatches: readonly Mismatch[], roleName: string): Diagnostic => {
-  const [first] = mismatches;
-  const isMore = first !== undefined && givesMore(first);
-  return {
-    code: isMore ? 'EDL-3140' : 'EDL-3141',
+const SUMMARY = {
+  'EDL-3140': 'Policies would give more than was granted',
+  'EDL-3141': 'Policies would give less than was granted',
+} as const;
+
+/** One message for each sentence; those of one direction have one code. */
+const findingsFor = (
+  mismatches: readonly Mismatch[],
+  code: keyof typeof SUMMARY,
+  target: string,
+): readonly Diagnostic[] =>
+  [...new Set(describeMismatches(mismatches))].map((sentence) => ({
+    code,
     severity: 'error',
-    summary: isMore ? 'Policies would give more than was granted' : 'Policies would give less than was granted',
-    detail: `${describeMismatches(mismatches)}. ${WAY_OUT}`,
+    summary: SUMMARY[code],
+    detail: `${sentence}. ${WAY_OUT}`,
     guard: 'access-proof',
-    target: roleId(roleName),
-  };
-};
+    target,
+  }));
+
+/** What a finding is about: the role, or the bucket whose policy keeps somebody out too little. */
+const targetOf = ({ holder, arn, resource }: Mismatch): string =>
+  holder === ANYBODY ? bucketPolicyId(bucketOf(resource)) : roleId(arn.slice(arn.lastIndexOf('/') + 1));
 
 /**
  * Where the policies of the roles that a plan changes would give another access than the catalog grants: findings of
@@ -52,8 +64,16 @@ export const provePlan = ({ plan, catalog, desired }: FindingsInput): readonly D
   const input = proofInput({ catalog, instance, asOf, objects: desiredObjects(desired) });
   const roles = provenRoles(input.roles, plan.changes, desired);
   if (roles.length === 0) return [];
-  const names = new Map(roles.map(({ arn, roleName }) => [arn, roleName]));
-  return groupMismatches(prove({ ...input, roles }).mismatches).map((group) =>
-    finding(group.mismatches, names.get(group.arn) ?? ''),
-  );
+  const { mismatches } = prove({ ...input, roles });
+  return [...new Set(mismatches.map(targetOf))].flatMap((target) => {
+    const found = mismatches.filter((mismatch) => targetOf(mismatch) === target);
+    return [
+      ...findingsFor(found.filter(givesMore), 'EDL-3140', target),
+      ...findingsFor(
+        found.filter((mismatch) => !givesMore(mismatch)),
+        'EDL-3141',
+        target,
+      ),
+    ];
+  });
 };

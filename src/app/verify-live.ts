@@ -10,7 +10,14 @@ import { instanceNamed } from '../reconciler/model/instance.ts';
 import { roleId } from '../resources/shared/ids.ts';
 import type { FoundRole } from './held-roles.ts';
 import { observeLive } from './observe.ts';
-import { DECIDING_KINDS, desiredObjects, type LakeProof, liveObjects, proofInput } from './proof-input.ts';
+import {
+  DECIDING_KINDS,
+  desiredObjects,
+  type LakeProof,
+  liveObjects,
+  proofInput,
+  type StateObject,
+} from './proof-input.ts';
 
 /** What is to be judged, and everything about it that no question can tell. */
 export interface VerifySide {
@@ -63,6 +70,15 @@ const isReadable = (live: LiveState, kinds: readonly string[]): boolean =>
 /** Whether roles and their policies were read; both come from one call. */
 export const hasRoles = (live: LiveState): boolean => isReadable(live, ['iam-role', 'iam-managed-policy']);
 
+/** A bucket whose policy nobody could read counts as not there: what its policy keeps out is unknown. */
+const readObjects = (live: LiveState): readonly StateObject[] => {
+  const regions = new Set(live.unreadable.flatMap(({ kind, region }) => (kind === 's3-bucket-policy' ? [region] : [])));
+  return liveObjects({
+    ...live,
+    resources: live.resources.filter(({ kind, region }) => kind !== 's3-bucket' || !regions.has(region)),
+  });
+};
+
 const withoutHolder = <Row extends AccessRow>(rows: readonly Row[]): readonly Omit<Row, 'principal'>[] =>
   rows.map(({ principal: _principal, ...row }) => row);
 
@@ -95,7 +111,7 @@ const isCloudFormations = (name: string, { catalog, desired }: Judged): boolean 
 export const liveSide = (judged: Judged, live: LiveState, policies: readonly LiveManagedPolicy[]): VerifySide => {
   const { catalog, desired } = judged;
   const declared = compiledSide(judged).input.roles;
-  const side = { catalog, instance: desired.instance, asOf: desired.asOf, objects: liveObjects(live), policies };
+  const side = { catalog, instance: desired.instance, asOf: desired.asOf, objects: readObjects(live), policies };
   const input = proofInput(side);
   const names = new Set(declared.map(({ roleName }) => roleName));
   const found = new Set(input.roles.map(({ roleName }) => roleName));

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { ANYBODY } from '../access/proof/anybody.ts';
 import { prove } from '../access/proof/prove.ts';
 import type { Mismatch } from '../access/proof/types.ts';
 import type { Aws } from '../aws/create-aws.ts';
@@ -10,7 +11,7 @@ import type { Verification } from '../report/verification.ts';
 import { checkAccount } from './check-account.ts';
 import { compileLake, type CompileOutcome } from './compile.ts';
 import type { LakeRequest } from './lake.ts';
-import type { LakeProof } from './proof-input.ts';
+import { bucketOf, type LakeProof } from './proof-input.ts';
 import type { Session } from './session.ts';
 import { recordSeconds, timed } from './timing.ts';
 import { compiledSide, hasRoles, type Judged, liveSide, observeDeciding, type VerifySide } from './verify-live.ts';
@@ -49,21 +50,30 @@ const unknownPrincipals = (
 /** A few roles at a time: between two portions the terminal is drawn and signals are heard. */
 const PORTION = 8;
 
+/**
+ * What buckets keep out is asked with every portion, of buckets that are there: a policy that nobody could read, or that is not
+ * applied yet, keeps nobody out and says nothing.
+ */
+const isMeant = ({ buckets }: LakeProof, { holder, resource }: Mismatch, isFirst: boolean): boolean =>
+  holder !== ANYBODY || (isFirst && buckets.has(bucketOf(resource)));
+
 const proveInPortions = async (
   input: LakeProof,
   reporter: Reporter,
-): Promise<Pick<Verification, 'roles' | 'questions' | 'mismatches'>> => {
+): Promise<Pick<Verification, 'roles' | 'questions' | 'mismatches' | 'leftOut'>> => {
+  const { length: total } = input.roles;
   const mismatches: Mismatch[] = [];
-  let questions = 0;
-  for (let done = 0; done < input.roles.length; done += PORTION) {
+  let [questions, leftOut] = [0, 0];
+  for (let done = 0; done === 0 || done < total; done += PORTION) {
     const roles = input.roles.slice(done, done + PORTION);
     const proof = prove({ ...input, roles });
-    mismatches.push(...proof.mismatches);
+    mismatches.push(...proof.mismatches.filter((mismatch) => isMeant(input, mismatch, done === 0)));
     questions += proof.checks;
-    reporter.emit({ type: 'proof-progress', done: done + roles.length, total: input.roles.length, questions });
+    leftOut += proof.leftOut;
+    reporter.emit({ type: 'proof-progress', done: done + roles.length, total, questions });
     await setImmediate();
   }
-  return { roles: input.roles.length, questions, mismatches };
+  return { roles: total, questions, mismatches, leftOut };
 };
 
 /** What of a side concerns some principals; what could not be read at all concerns everybody. */

@@ -1,4 +1,5 @@
 import type { ConditionalRow } from '../access/held/access-of.ts';
+import { ANYBODY } from '../access/proof/anybody.ts';
 import type { Mismatch } from '../access/proof/types.ts';
 import type { CallCount } from '../reconciler/model/plan.ts';
 import type { AccessHolder, AccessRow } from '../reconciler/model/resource.ts';
@@ -32,13 +33,15 @@ export interface Verification {
   readonly roles: number;
   readonly questions: number;
   readonly mismatches: readonly Mismatch[];
+  /** How many more questions came out otherwise than declared: a role that is wrong all over is told in part. */
+  readonly leftOut: number;
   readonly missing: readonly MissingRole[];
   readonly undeclared: readonly UndeclaredRole[];
   readonly unknown: readonly Unproven[];
   readonly stats: { readonly seconds: Readonly<Record<string, number>>; readonly apiCalls?: CallCount };
 }
 
-/** How many roles are otherwise than declared. One that gives more here and less there counts as both. */
+/** How many roles are otherwise than declared. One that gives more here and less there counts as both; buckets as one role. */
 export interface VerifyCount {
   readonly more: number;
   readonly less: number;
@@ -48,10 +51,13 @@ export interface VerifyCount {
 /** A question that is answered with yes, or perhaps, though nothing was granted. */
 export const givesMore = ({ expected }: Pick<Mismatch, 'expected'>): boolean => expected === 'denied';
 
+/** Whose answers belong together: a role's, or those of all who are nobody's role and whom a bucket should keep out. */
+export const askedOf = ({ holder, arn }: Mismatch): string => (holder === ANYBODY ? holder : arn);
+
 /** Counts roles. */
 export const countVerification = ({ mismatches, missing, undeclared, unknown }: Verification): VerifyCount => {
   const rolesWith = (isWanted: (mismatch: Mismatch) => boolean): number =>
-    new Set(mismatches.filter(isWanted).map(({ arn }) => arn)).size;
+    new Set(mismatches.filter(isWanted).map(askedOf)).size;
   return {
     more: rolesWith(givesMore) + undeclared.length,
     less: rolesWith((mismatch) => !givesMore(mismatch)) + missing.length,
