@@ -1,9 +1,9 @@
-import { withBackground } from '../access/background.ts';
-import { diffAccess, peopleOf } from '../access/diff.ts';
+import { withBackground } from '../access/changes/background.ts';
+import { diffAccess, peopleOf } from '../access/changes/diff.ts';
 import { compileAccess } from '../access/documents/compile.ts';
 import { accessOf } from '../access/held/access-of.ts';
 import type { HeldWorld } from '../access/held/world.ts';
-import { sortByRisk } from '../access/risk.ts';
+import { sortByRisk } from '../access/changes/risk.ts';
 import { registeredDesired, registeredLive } from '../reconciler/guards/registry.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
 import { compareText } from '../reconciler/model/json.ts';

@@ -1,5 +1,5 @@
-import { accountsOf, callersOf } from '../access/callers.ts';
-import { holderText } from '../access/describe.ts';
+import { accountsOf, callersOf } from '../access/changes/callers.ts';
+import { holderText } from '../access/changes/describe.ts';
 import { worldOf } from '../access/held/world.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';

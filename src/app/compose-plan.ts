@@ -1,5 +1,5 @@
 import { worldOf } from '../access/held/world.ts';
-import { countPeople } from '../access/people.ts';
+import { countPeople } from '../access/changes/people.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { LiveState } from '../reconciler/model/live.ts';

@@ -1,10 +1,10 @@
-import { knownAwsPolicy } from '../access/aws-policies.ts';
-import { callersOf } from '../access/callers.ts';
-import { diffAccess, peopleOf } from '../access/diff.ts';
-import { topLevels } from '../access/effect.ts';
+import { knownAwsPolicy } from '../access/changes/aws-policies.ts';
+import { callersOf } from '../access/changes/callers.ts';
+import { diffAccess, peopleOf } from '../access/changes/diff.ts';
+import { topLevels } from '../access/changes/effect.ts';
 import { accessOf, type ConditionalRow, type HeldAccess } from '../access/held/access-of.ts';
 import type { HeldWorld } from '../access/held/world.ts';
-import { sortByRisk } from '../access/risk.ts';
+import { sortByRisk } from '../access/changes/risk.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
 import { asJson, compareText, sameJson } from '../reconciler/model/json.ts';
 import type { AccessChange, OutsideAccess } from '../reconciler/model/plan.ts';

@@ -1,6 +1,6 @@
 import type { Approval } from '../access/approvals.ts';
-import { holderText, joined, levelsOn } from '../access/describe.ts';
-import type { Proposal } from '../access/propose.ts';
+import { holderText, joined, levelsOn } from '../access/changes/describe.ts';
+import type { Proposal } from '../access/proposals/propose.ts';
 import type { CanAnswer, Judged, LiveAnswer } from './access-answers.ts';
 import { asOfText, becauseText, datasetName, placeText, stateText } from './access-answers-parts.ts';
 import { wrapText } from './layout.ts';

@@ -1,5 +1,5 @@
-import { holderText } from '../access/describe.ts';
-import { headlineOf } from '../access/headline.ts';
+import { holderText } from '../access/changes/describe.ts';
+import { headlineOf } from '../access/changes/headline.ts';
 import { ACCESS_COLUMNS, tellAccess, type AccessLine } from './access.ts';
 import type { CallerChange, DiffAnswer, InstanceDiff, Side } from './access-answers.ts';
 import { asOfText } from './access-answers-parts.ts';

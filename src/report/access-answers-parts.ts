@@ -1,4 +1,4 @@
-import { holderText, joined } from '../access/describe.ts';
+import { holderText, joined } from '../access/changes/describe.ts';
 import type { Day } from '../reconciler/model/catalog.ts';
 import type { AccessHolder } from '../reconciler/model/resource.ts';
 import type { AskedDataset, Because, IdleLine } from './access-answers.ts';

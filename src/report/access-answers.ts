@@ -1,5 +1,5 @@
 import type { Headroom } from '../access/documents/limits.ts';
-import type { Proposal } from '../access/propose.ts';
+import type { Proposal } from '../access/proposals/propose.ts';
 import type { IdleReason, SourceOrigin } from '../access/sources.ts';
 import type { Day, PrincipalRef } from '../reconciler/model/catalog.ts';
 import type { AccessChange, AccessCount, HeldLevel } from '../reconciler/model/plan.ts';

@@ -1,6 +1,6 @@
-import { datasetText, describeTold, holderText, joined } from '../access/describe.ts';
-import { effectOf } from '../access/effect.ts';
-import { withListings, type ToldChange } from '../access/listings.ts';
+import { datasetText, describeTold, holderText, joined } from '../access/changes/describe.ts';
+import { effectOf } from '../access/changes/effect.ts';
+import { withListings, type ToldChange } from '../access/changes/listings.ts';
 import type { AccessChange, HeldLevel } from '../reconciler/model/plan.ts';
 import { placeOf } from './layout.ts';
 

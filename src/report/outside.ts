@@ -1,5 +1,5 @@
-import { withListings } from '../access/listings.ts';
-import { describeOutside } from '../access/outside.ts';
+import { withListings } from '../access/changes/listings.ts';
+import { describeOutside } from '../access/changes/outside.ts';
 import type { OutsideAccess } from '../reconciler/model/plan.ts';
 
 /** Outside access as sentences without full stops. Names of tables that come with more are not told by themselves. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { Change, Plan } from '../reconciler/model/plan.ts';
-import { headlineOf } from '../access/headline.ts';
+import { headlineOf } from '../access/changes/headline.ts';
 import { ACCESS_COLUMNS, tellAccess, type AccessLine } from './access.ts';
 import { foldNotes } from './fold-notes.ts';
 import { groupChanges, linesOf, type StackChanges } from './groups.ts';

@@ -1,5 +1,5 @@
 import type { Change, Plan } from '../reconciler/model/plan.ts';
-import { headlineOf } from '../access/headline.ts';
+import { headlineOf } from '../access/changes/headline.ts';
 import { tellAccess } from './access.ts';
 import { diagnosticBlock } from './diagnostics-text.ts';
 import { foldNotes } from './fold-notes.ts';

@@ -1,5 +1,5 @@
 import { ANYBODY } from '../access/proof/anybody.ts';
-import { datasetText, holderText } from '../access/describe.ts';
+import { datasetText, holderText } from '../access/changes/describe.ts';
 import { describeMismatches, groupMismatches } from '../access/proof/describe.ts';
 import type { Mismatch } from '../access/proof/types.ts';
 import { countOf, wrapText } from './layout.ts';
@@ -7,7 +7,6 @@ import type { Paint } from './paint.ts';
 import {
   askedOf,
   countVerification,
-  givesMore,
   isProven,
   type UndeclaredRole,
   type Unproven,
@@ -53,25 +52,18 @@ const rolesText = ({ roles, source, instance }: Verification): string =>
 
 const roleName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-const sentences = (mismatches: readonly Mismatch[], symbol: Finding['symbol']): readonly Finding[] =>
-  [...new Set(describeMismatches(mismatches))].map((text) => ({ symbol, text }));
-
+/** Groups come the worst first, and so do the roles then. */
 const wrongRoles = (mismatches: readonly Mismatch[]): readonly Section[] => {
-  const byRole = new Map<string, Mismatch[]>();
-  // The groups come worst first, and so do the roles then.
-  for (const { examples } of groupMismatches(mismatches))
-    for (const example of examples.slice(0, 1)) byRole.set(askedOf(example), []);
-  for (const mismatch of mismatches) byRole.get(askedOf(mismatch))?.push(mismatch);
-  return [...byRole].map(([key, found]) => ({
-    title: key === ANYBODY ? 'Buckets' : roleName(key),
-    findings: [
-      ...sentences(found.filter(givesMore), '↑'),
-      ...sentences(
-        found.filter((mismatch) => !givesMore(mismatch)),
-        '↓',
-      ),
-    ],
-  }));
+  const byRole = new Map<string, Finding[]>();
+  for (const group of groupMismatches(mismatches)) {
+    const findings = byRole.get(askedOf(group)) ?? [];
+    byRole.set(askedOf(group), findings);
+    const symbol = group.direction === 'more' ? '↑' : '↓';
+    // Whoever a bucket should keep out is asked as several roles, all with the same sentence.
+    for (const text of describeMismatches(group.mismatches))
+      if (!findings.some((finding) => finding.text === text)) findings.push({ symbol, text });
+  }
+  return [...byRole].map(([key, findings]) => ({ title: key === ANYBODY ? 'Buckets' : roleName(key), findings }));
 };
 
 const undeclaredSection = ({ role, held, conditional }: UndeclaredRole): Section => ({
@@ -159,6 +151,9 @@ const differenceLines = (verification: Verification, paint: Paint): readonly str
       '',
     ]),
     ...(left > 0 ? [`… and ${thousands(left)} more; --format json has all.`, ''] : []),
+    ...(verification.leftOut > 0
+      ? [`${thousands(verification.leftOut)} more answers of the same roles are wrong and not told one by one.`, '']
+      : []),
     ...notYet(verification),
   ];
 };

@@ -49,10 +49,11 @@ export interface VerifyCount {
 }
 
 /** A question that is answered with yes, or perhaps, though nothing was granted. */
-export const givesMore = ({ expected }: Pick<Mismatch, 'expected'>): boolean => expected === 'denied';
+const givesMore = ({ expected }: Pick<Mismatch, 'expected'>): boolean => expected === 'denied';
 
 /** Whose answers belong together: a role's, or those of all who are nobody's role and whom a bucket should keep out. */
-export const askedOf = ({ holder, arn }: Mismatch): string => (holder === ANYBODY ? holder : arn);
+export const askedOf = ({ holder, arn }: Pick<Mismatch, 'holder' | 'arn'>): string =>
+  holder === ANYBODY ? holder : arn;
 
 /** Counts roles. */
 export const countVerification = ({ mismatches, missing, undeclared, unknown }: Verification): VerifyCount => {

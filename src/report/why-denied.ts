@@ -1,7 +1,7 @@
 import type { Cause, Evidence, Snippet } from '../access/denied/cause.ts';
 import type { Diagnosis } from '../access/denied/diagnose.ts';
 import type { Approval } from '../access/approvals.ts';
-import type { Proposal } from '../access/propose.ts';
+import type { Proposal } from '../access/proposals/propose.ts';
 import { countOf, placeOf, wrapText } from './layout.ts';
 import { code, escapeMarkdown, fence } from './markdown.ts';
 import type { Paint } from './paint.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { withBackground } from '../../src/access/background.ts';
-import { diffAccess } from '../../src/access/diff.ts';
+import { withBackground } from '../../src/access/changes/background.ts';
+import { diffAccess } from '../../src/access/changes/diff.ts';
 import { declaredRows } from '../../src/access/rows.ts';
 import type { Catalog } from '../../src/reconciler/model/catalog.ts';
 import type { AccessChange } from '../../src/reconciler/model/plan.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountsOf, callersOf } from '../../src/access/callers.ts';
+import { accountsOf, callersOf } from '../../src/access/changes/callers.ts';
 import type { Json } from '../../src/reconciler/model/json.ts';
 
 const trust = (...statements: Json[]) => ({ Version: '2012-10-17', Statement: statements });

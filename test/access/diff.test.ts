@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeAccess } from '../../src/access/describe.ts';
-import { diffAccess, peopleOf } from '../../src/access/diff.ts';
+import { describeAccess } from '../../src/access/changes/describe.ts';
+import { diffAccess, peopleOf } from '../../src/access/changes/diff.ts';
 import type { AccessHolder, AccessRow } from '../../src/reconciler/model/resource.ts';
 import { catalogOf, team } from './support.ts';
 

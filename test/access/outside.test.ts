@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { knownAwsPolicy } from '../../src/access/aws-policies.ts';
+import { knownAwsPolicy } from '../../src/access/changes/aws-policies.ts';
 import { worldOf } from '../../src/access/held/world.ts';
-import { describeOutside } from '../../src/access/outside.ts';
+import { describeOutside } from '../../src/access/changes/outside.ts';
 import { outsideAccess, type RoleSide } from '../../src/app/outside-access.ts';
 import type { ViewedRole } from '../../src/app/held-roles.ts';
 import type { JsonObject } from '../../src/reconciler/model/json.ts';

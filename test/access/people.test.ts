@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { headlineOf } from '../../src/access/headline.ts';
-import { countPeople } from '../../src/access/people.ts';
+import { headlineOf } from '../../src/access/changes/headline.ts';
+import { countPeople } from '../../src/access/changes/people.ts';
 import type { Principal } from '../../src/reconciler/model/catalog.ts';
 import type { AccessChange } from '../../src/reconciler/model/plan.ts';
 import type { AccessHolder } from '../../src/reconciler/model/resource.ts';

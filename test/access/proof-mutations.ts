@@ -1,12 +1,6 @@
 import type { NamedDocument } from '../../src/access/evaluate/types.ts';
 import type { HeldRole } from '../../src/access/held/access-of.ts';
-import {
-  canonicalJson,
-  isJsonArray,
-  type Json,
-  type JsonObject,
-  objectOf,
-} from '../../src/reconciler/model/json.ts';
+import { canonicalJson, isJsonArray, type Json, type JsonObject, objectOf } from '../../src/reconciler/model/json.ts';
 
 /** One mistake in one statement: what it was, and what it is now (absent: dropped). */
 export interface StatementMutation {
@@ -53,7 +47,8 @@ const REGION = /(eu-west-1|us-east-1)/;
 const widened = (resource: string): readonly string[] =>
   [
     // `x/data/*` becomes `x/data*`, `x/*`, `x*`; `edl_dev01_internal/a__*` becomes `…/a_*`, `…/*`.
-    resource.replace(/\/\*$/, '*'),
+    // (No resource of KMS but a key begins with `key`.)
+    resource.replace(/(?<!:key)\/\*$/, '*'),
     resource.replace(/\/[^/*]+\/\*$/, '/*'),
     resource.replace(/([^/])\/[^/*]+\/\*$/, '$1*'),
     resource.replace(/__\*$/, '_*'),
@@ -112,7 +107,9 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
 
 const actionMutations = (statement: JsonObject): readonly StatementMutation[] => {
   const actions = textsOf(statement['Action']);
-  return actions.map((action) => ({
+  // Every sixth, and the last: statements have up to eighteen actions, and they are compiled all alike.
+  const chosen = actions.filter((_, index) => index % 6 === 0 || index === actions.length - 1);
+  return chosen.map((action) => ({
     name: `${action} is another`,
     before: statement,
     after: {
@@ -150,7 +147,12 @@ export const mutationsOf = (statement: JsonObject): readonly StatementMutation[]
 ];
 
 const glob = (pattern: string): RegExp =>
-  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`);
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  );
 
 /** Whether every request that meets `strong` meets `weak`: for the conditions that the lake's documents have. */
 const isWeaker = (weak: JsonObject, strong: JsonObject): boolean =>
@@ -171,7 +173,10 @@ const pieces = (statement: JsonObject): readonly JsonObject[] =>
     textsOf(statement['Resource']).flatMap((resource) => {
       const condition = conditionOf(statement);
       const prefixes = textsOf(objectOf(condition['StringLike'])['s3:prefix']);
-      const conditions = prefixes.length === 0 ? [condition] : prefixes.map((prefix) => ({ ...condition, StringLike: { 's3:prefix': prefix } }));
+      const conditions =
+        prefixes.length === 0
+          ? [condition]
+          : prefixes.map((prefix) => ({ ...condition, StringLike: { 's3:prefix': prefix } }));
       return conditions.map((one) => ({ Effect: 'Allow', Action: action, Resource: resource, Condition: one }));
     }),
   );

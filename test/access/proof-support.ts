@@ -30,11 +30,7 @@ const EVERYWHERE = { instances: ['dev01', 'prod'], regions: BOTH };
 
 /** A lake with one of everything: tiers of each sort, two regions, all levels, dates, selectors, exposures, pipelines. */
 export const RICH = catalogOf({
-  tiers: [
-    { ...INTERNAL, defaultRole: { assumedBy: [] } },
-    tier('restricted', { metadata: 'open' }),
-    SENSITIVE,
-  ],
+  tiers: [{ ...INTERNAL, defaultRole: { assumedBy: [] } }, tier('restricted', { metadata: 'open' }), SENSITIVE],
   datasets: [
     dataset('codes', 'internal', EVERYWHERE),
     dataset('crm', 'internal', { ...EVERYWHERE, retired: { on: '2026-12-20', reason: 'Replaced' } }),

@@ -2,7 +2,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { implies } from '../../src/access/levels.ts';
-import { type Proposal, proposeGrant } from '../../src/access/propose.ts';
+import { type Proposal, proposeGrant } from '../../src/access/proposals/propose.ts';
 import { declaredRows } from '../../src/access/rows.ts';
 import { loadCatalog } from '../../src/catalog/load.ts';
 import type { Catalog, Level, PrincipalRef } from '../../src/reconciler/model/catalog.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LEVELS } from '../../src/access/levels.ts';
-import { RISK_OF_LEVELS, sortByRisk } from '../../src/access/risk.ts';
+import { RISK_OF_LEVELS, sortByRisk } from '../../src/access/changes/risk.ts';
 import type { AccessChange } from '../../src/reconciler/model/plan.ts';
 
 const TIERS = ['internal', 'restricted', 'sensitive'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeTold } from '../../src/access/describe.ts';
-import { withListings } from '../../src/access/listings.ts';
+import { describeTold } from '../../src/access/changes/describe.ts';
+import { withListings } from '../../src/access/changes/listings.ts';
 import type { AccessChange } from '../../src/reconciler/model/plan.ts';
 import { countEffects } from '../../src/report/access.ts';
 

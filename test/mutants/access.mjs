@@ -155,14 +155,14 @@ export const mutants = [
   },
   {
     name: 'access-diff-hides-losses',
-    file: 'src/access/diff.ts',
+    file: 'src/access/changes/diff.ts',
     find: 'if (before === undefined || after === undefined) return true;',
     replace: 'if (before === undefined) return true;\n  if (after === undefined) return false;',
     tests: ['test/access/diff.test.ts'],
   },
   {
     name: 'sentences-swap-gain-and-loss',
-    file: 'src/access/describe.ts',
+    file: 'src/access/changes/describe.ts',
     find: 'if (change.before.length === 0) return `gains ${levelsOn(change.after, dataset)}`;',
     replace: 'if (change.after.length === 0) return `gains ${levelsOn(change.before, dataset)}`;',
     tests: ['test/access/diff.test.ts'],
@@ -176,7 +176,7 @@ export const mutants = [
   },
   {
     name: 'risk-forgets-tiers',
-    file: 'src/access/risk.ts',
+    file: 'src/access/changes/risk.ts',
     find: '-tiers.indexOf(change.tier),',
     replace: 'tiers.indexOf(change.tier),',
     tests: ['test/access/risk.test.ts'],

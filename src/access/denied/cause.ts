@@ -1,7 +1,7 @@
 import type { Catalog, Dataset, Instance, Level, Tier } from '../../reconciler/model/catalog.ts';
 import type { SourceLocation } from '../../reconciler/model/diagnostic.ts';
 import type { JsonObject } from '../../reconciler/model/json.ts';
-import type { Proposal } from '../propose.ts';
+import type { Proposal } from '../proposals/propose.ts';
 import type { Place } from './place.ts';
 import type { Denial } from './types.ts';
 import type { Who } from './who.ts';

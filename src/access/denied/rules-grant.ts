@@ -2,7 +2,7 @@ import type { Dataset, Instance, Level, PrincipalRef } from '../../reconciler/mo
 import type { AccessHolder } from '../../reconciler/model/resource.ts';
 import type { Approval } from '../approvals.ts';
 import { implies, LEVELS } from '../levels.ts';
-import { type Proposal, proposeGrant } from '../propose.ts';
+import { type Proposal, proposeGrant } from '../proposals/propose.ts';
 import { type AccessSource, accessSources, type IdleGrant } from '../sources.ts';
 import { type Case, cause, type Cause, type CauseId, type Evidence, listed, type Rule } from './cause.ts';
 

@@ -1,6 +1,6 @@
 import type { Caller, Instance, Principal } from '../../reconciler/model/catalog.ts';
-import { yamlName } from '../grant-text.ts';
-import type { Proposal } from '../propose.ts';
+import { yamlName } from '../proposals/grant-text.ts';
+import type { Proposal } from '../proposals/propose.ts';
 import { type Case, cause, type Cause, listed, type Rule } from './cause.ts';
 import { type NamedRole, namesOf } from './names.ts';
 import { assumeStatement, takeRole } from './take-role.ts';

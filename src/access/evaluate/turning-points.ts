@@ -12,7 +12,7 @@ const timesIn = (statement: CompiledStatement): readonly number[] =>
     .filter((time) => !Number.isNaN(time));
 
 /** Every statement that could decide a request. */
-export const candidatesOf = (prepared: PreparedRequest): readonly Candidate[] => [
+const candidatesOf = (prepared: PreparedRequest): readonly Candidate[] => [
   ...prepared.own,
   ...(prepared.boundary ?? []),
   ...prepared.resource,
@@ -23,8 +23,3 @@ export const turningPoints = (prepared: PreparedRequest): readonly number[] => {
   const times = candidatesOf(prepared).flatMap(({ statement }) => timesIn(statement));
   return [...new Set(times)].sort((left, right) => left - right);
 };
-
-/** Whether nothing could ever allow a request: then it is denied at all times, and most are. */
-export const isHopeless = ({ own, resource }: PreparedRequest): boolean =>
-  !own.some(({ statement }) => statement.effect === 'Allow') &&
-  !resource.some(({ statement }) => statement.effect === 'Allow');

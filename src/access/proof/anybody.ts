@@ -35,7 +35,6 @@ const strangers = ({ lake }: Catalog, { instance }: LakeNames): readonly string[
     .map((other) => roleArn(instance.account, runnerPath(other.name), MADE_UP)),
 ];
 
-/** How many questions are asked about each stranger and data bucket. */
 const KEYS = ['data/u1/part-0', 'raw/u1/file'];
 
 /** Asks what buckets keep from whoever may do everything otherwise: the second lock on published data. */

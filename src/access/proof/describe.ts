@@ -34,6 +34,15 @@ const directionOf = ({ expected }: Mismatch): MismatchGroup['direction'] => (exp
 const keyOf = (mismatch: Mismatch): string =>
   [mismatch.holder, mismatch.arn, mismatch.tier ?? '', mismatch.dataset ?? '', directionOf(mismatch)].join('\n');
 
+const EXAMPLES = 3;
+
+/** One example an action, so that the few that are shown differ. */
+const examplesOf = (sorted: readonly Mismatch[]): readonly Mismatch[] => {
+  const byAction = new Map<string, Mismatch>();
+  for (const mismatch of sorted) if (!byAction.has(mismatch.action)) byAction.set(mismatch.action, mismatch);
+  return [...byAction.values()].slice(0, EXAMPLES);
+};
+
 const toGroup = (mismatches: readonly Mismatch[]): readonly MismatchGroup[] => {
   const sorted = [...mismatches].sort(compareGravity);
   const [first] = sorted;
@@ -48,6 +57,7 @@ const toGroup = (mismatches: readonly Mismatch[]): readonly MismatchGroup[] => {
       actions: [...new Set(sorted.map(({ action }) => action))].sort(compareText),
       isConditional: sorted.every(({ found }) => found === 'conditional'),
       mismatches: sorted,
+      examples: examplesOf(sorted),
     },
   ];
 };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../reconciler/model/json.ts';
 import {
+  type CompiledPolicies,
   compilePolicies,
   needsDelegation,
   policyOf,
@@ -122,9 +123,18 @@ const startSettings = (layers: Layers) => {
 const hasAllow = (statements: readonly CompiledStatement[]): boolean =>
   statements.some(({ effect }) => effect === 'Allow');
 
-/** The policies of buckets and keys, and which of them judges which place. */
+const compiledResources = new WeakMap<ProofInput['resources'], CompiledPolicies>();
+
+/** The policies of buckets and keys, compiled once for all atlases. */
+const compileResources = (resources: ProofInput['resources']): CompiledPolicies => {
+  const compiled = compiledResources.get(resources) ?? compilePolicies({ identity: [], resources });
+  compiledResources.set(resources, compiled);
+  return compiled;
+};
+
+/** Which of them judges which place. */
 const judgesOf = (atlas: Atlas, resources: ProofInput['resources']) => {
-  const compiled = compilePolicies({ identity: [], resources });
+  const compiled = compileResources(resources);
   return { resources: compiled.resources, ofPlace: atlas.places.map(({ resource }) => policyOf(compiled, resource)) };
 };
 

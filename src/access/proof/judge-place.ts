@@ -1,6 +1,6 @@
 import { judgeAt, type PreparedRequest } from '../evaluate/evaluate.ts';
 import type { Candidate } from '../evaluate/policy-set.ts';
-import { isHopeless, turningPoints } from '../evaluate/turning-points.ts';
+import { turningPoints } from '../evaluate/turning-points.ts';
 import { type End, NEVER, startAfter } from '../time.ts';
 import type { Setting } from './ground.ts';
 import type { Speaks } from './speaking.ts';
@@ -18,8 +18,13 @@ export interface Standpoint {
   readonly speaks: Speaks;
 }
 
-const prepare = ({ own, setting, asker, speaks }: Standpoint, action: string): PreparedRequest => {
-  const lower = action.toLowerCase();
+/** Whether anything could ever allow an action; if not, it is denied at all times, and most are. */
+const isOpen = ({ own, setting, speaks }: Standpoint, lower: string): boolean => {
+  const opens = ({ statement }: Candidate): boolean => statement.effect === 'Allow' && speaks(statement, lower);
+  return own.some(opens) || setting.others.resource.some(opens);
+};
+
+const prepare = ({ own, setting, asker, speaks }: Standpoint, action: string, lower: string): PreparedRequest => {
   const speaking = (found: readonly Candidate[]): readonly Candidate[] =>
     found.filter(({ statement }) => speaks(statement, lower));
   const { boundary, resource, ...others } = setting.others;
@@ -44,12 +49,12 @@ const moments = (prepared: PreparedRequest, now: number, gone: number | undefine
   return [...all].filter((moment) => moment >= now).sort((left, right) => left - right);
 };
 
+const untilOf = (end: End | undefined): Pick<Wrong, 'until'> =>
+  end === undefined || end === NEVER ? {} : { until: end };
+
 /** At most one answer a direction is told: the first that is wrong. */
 const judgeAction = (prepared: PreparedRequest, end: End | undefined): readonly Wrong[] => {
   const { action, at: asOf } = prepared.request;
-  const until = end === undefined || end === NEVER ? {} : { until: end };
-  if (isHopeless(prepared))
-    return end === undefined ? [] : [{ action, at: asOf, expected: 'allowed', found: 'denied', ...until }];
   const now = Date.parse(asOf);
   const gone = goneAt(end);
   const wrong = new Map<Wrong['expected'], Wrong>();
@@ -60,7 +65,7 @@ const judgeAction = (prepared: PreparedRequest, end: End | undefined): readonly 
     const { answer, by } = judgeAt(prepared, at);
     if (answer === expected) continue;
     const statement = by === undefined ? {} : { statement: by.origin };
-    wrong.set(expected, { action, at, expected, found: answer, ...until, ...statement });
+    wrong.set(expected, { action, at, expected, found: answer, ...untilOf(end), ...statement });
   }
   return [...wrong.values()];
 };
@@ -69,7 +74,14 @@ const judgeAction = (prepared: PreparedRequest, end: End | undefined): readonly 
  * Judges everything on the menu of a place, now and at every later moment that matters. `ends` tells what of the menu is
  * granted, by its course, and on which day that ends last.
  */
-export const judgePlace = (standpoint: Standpoint, ends: ReadonlyMap<number, End>): readonly Wrong[] =>
-  standpoint.setting.place.menu.flatMap(({ actions }, course) =>
-    actions.flatMap((action) => judgeAction(prepare(standpoint, action), ends.get(course))),
-  );
+export const judgePlace = (standpoint: Standpoint, ends: ReadonlyMap<number, End>): readonly Wrong[] => {
+  const { at } = standpoint.asker;
+  return standpoint.setting.place.menu.flatMap(({ actions }, course) => {
+    const end = ends.get(course);
+    return actions.flatMap((action): readonly Wrong[] => {
+      const lower = action.toLowerCase();
+      if (isOpen(standpoint, lower)) return judgeAction(prepare(standpoint, action, lower), end);
+      return end === undefined ? [] : [{ action, at, expected: 'allowed', found: 'denied', ...untilOf(end) }];
+    });
+  });
+};

@@ -16,4 +16,6 @@ export interface MismatchGroup {
   readonly isConditional: boolean;
   /** The gravest first. */
   readonly mismatches: readonly Mismatch[];
+  /** The gravest of a few different actions: what to show. */
+  readonly examples: readonly Mismatch[];
 }

@@ -22,7 +22,13 @@ interface Standing {
   readonly lake: LakeNames;
   readonly atlas: Atlas;
   readonly rightsOf: (holder: AccessHolder) => Rights;
-  readonly grounds: WeakMap<ProofInput['resources'], GroundOf>;
+  /** By the policies of buckets and keys: they too are the same for all roles. */
+  readonly judges: WeakMap<ProofInput['resources'], Judges>;
+}
+
+interface Judges {
+  readonly groundOf: GroundOf;
+  readonly buckets: ReturnType<typeof proveBuckets>;
 }
 
 const known = new WeakMap<Catalog, Map<string, Standing>>();
@@ -33,7 +39,7 @@ const makeStanding = ({ catalog, instance, asOf }: ProofInput): Standing => {
     lake,
     atlas: makeAtlas(lake, [...sharedPlaces(lake, catalog), ...datasetPlaces(lake)]),
     rightsOf: declaredRights(catalog, instance, asOf),
-    grounds: new WeakMap(),
+    judges: new WeakMap(),
   };
 };
 
@@ -47,9 +53,12 @@ const standingOf = (input: ProofInput): Standing => {
   return standing;
 };
 
-const groundsOf = ({ atlas, grounds }: Standing, resources: ProofInput['resources']): GroundOf => {
-  const made = grounds.get(resources) ?? startGrounds(atlas, resources);
-  grounds.set(resources, made);
+const judgesOf = ({ lake, atlas, judges }: Standing, input: ProofInput): Judges => {
+  const made = judges.get(input.resources) ?? {
+    groundOf: startGrounds(atlas, input.resources),
+    buckets: proveBuckets(input, lake),
+  };
+  judges.set(input.resources, made);
   return made;
 };
 
@@ -88,11 +97,11 @@ export const prove = (input: ProofInput): Proof => {
       readings.flatMap(({ statements }) => statements),
     ),
   );
+  const { groundOf: standingGround, buckets } = judgesOf(standing, input);
   const sides = [
-    { atlas: standing.atlas, groundOf: groundsOf(standing, input.resources) },
+    { atlas: standing.atlas, groundOf: standingGround },
     { atlas: named, groundOf: startGrounds(named, input.resources) },
   ];
-  const buckets = proveBuckets(input, lake);
   let found = buckets.mismatches.length;
   const ofRoles = readings.flatMap(({ role, statements }) => {
     const rights = rightsOf(role.holder);

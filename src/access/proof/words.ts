@@ -1,4 +1,4 @@
-import { holderText } from '../describe.ts';
+import { holderText } from '../changes/describe.ts';
 import { statementLabel } from '../evaluate/statements.ts';
 import { ANYBODY } from './anybody.ts';
 import type { MismatchGroup } from './mismatch-group.ts';

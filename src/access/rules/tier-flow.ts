@@ -2,7 +2,7 @@ import type { Catalog, Dataset, Declassification, Pipeline } from '../../reconci
 import { at, type Diagnostic } from '../../reconciler/model/diagnostic.ts';
 import { instanceNamed, pipelinesOf } from '../../reconciler/model/instance.ts';
 import { approvalsFor } from '../approvals.ts';
-import { yamlName } from '../grant-text.ts';
+import { yamlName } from '../proposals/grant-text.ts';
 import { dayOf } from '../time.ts';
 import { downwardFlows, type Flow } from './flows.ts';
 import { listText, reasonText } from './words.ts';

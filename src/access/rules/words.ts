@@ -1,6 +1,6 @@
 import type { HolderKind, Holding, Rule } from '../../reconciler/model/catalog.ts';
 import { LEVELS } from '../levels.ts';
-import { datasetText } from '../describe.ts';
+import { datasetText } from '../changes/describe.ts';
 import type { Scope } from '../scope.ts';
 import { endOf, NEVER } from '../time.ts';
 import type { Match } from './matches.ts';

@@ -1,6 +1,6 @@
 import { LEVELS, type RowLevel } from '../../access/levels.ts';
 import { proofKeyArn } from '../../access/proof/key-arn.ts';
-import { type Proposal, proposeGrant } from '../../access/propose.ts';
+import { type Proposal, proposeGrant } from '../../access/proposals/propose.ts';
 import { declaredRows } from '../../access/rows.ts';
 import { accessSources } from '../../access/sources.ts';
 import { untilField } from '../../access/time.ts';

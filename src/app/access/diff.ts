@@ -1,9 +1,9 @@
-import { withBackground } from '../../access/background.ts';
-import { accountsOf, callersOf } from '../../access/callers.ts';
-import { diffAccess, peopleOf } from '../../access/diff.ts';
+import { withBackground } from '../../access/changes/background.ts';
+import { accountsOf, callersOf } from '../../access/changes/callers.ts';
+import { diffAccess, peopleOf } from '../../access/changes/diff.ts';
 import { defaultShell, exposedShell, principalShell, type RoleShell } from '../../access/documents/roles.ts';
-import { sortByRisk } from '../../access/risk.ts';
-import { countPeople } from '../../access/people.ts';
+import { sortByRisk } from '../../access/changes/risk.ts';
+import { countPeople } from '../../access/changes/people.ts';
 import { declaredRows } from '../../access/rows.ts';
 import { scopeOf } from '../../access/scope.ts';
 import type { Catalog, Principal } from '../../reconciler/model/catalog.ts';

@@ -1,4 +1,4 @@
-import { callersOf } from '../../access/callers.ts';
+import { callersOf } from '../../access/changes/callers.ts';
 import { compileAccess } from '../../access/documents/compile.ts';
 import { headroom } from '../../access/documents/limits.ts';
 import { LEVELS } from '../../access/levels.ts';

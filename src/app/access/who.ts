@@ -1,5 +1,5 @@
 import { implies, type RowLevel } from '../../access/levels.ts';
-import { RISK_OF_LEVELS } from '../../access/risk.ts';
+import { RISK_OF_LEVELS } from '../../access/changes/risk.ts';
 import { accessSources } from '../../access/sources.ts';
 import { uniteRows } from '../../access/unite.ts';
 import type { Catalog } from '../../reconciler/model/catalog.ts';

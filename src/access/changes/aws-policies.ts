@@ -1,4 +1,4 @@
-import type { JsonObject } from '../reconciler/model/json.ts';
+import type { JsonObject } from '../../reconciler/model/json.ts';
 
 const allow = (...actions: readonly string[]): JsonObject => ({ Effect: 'Allow', Action: actions, Resource: '*' });
 

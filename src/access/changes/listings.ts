@@ -1,6 +1,6 @@
-import type { AccessChange } from '../reconciler/model/plan.ts';
+import type { AccessChange } from '../../reconciler/model/plan.ts';
 import { effectOf, isListing } from './effect.ts';
-import { endOf } from './time.ts';
+import { endOf } from '../time.ts';
 
 /** A change, and the listing of its tier that comes, goes or moves with it where metadata is open. */
 export interface ToldChange {

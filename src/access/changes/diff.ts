@@ -1,10 +1,10 @@
-import type { Catalog } from '../reconciler/model/catalog.ts';
-import type { AccessChange, HeldLevel } from '../reconciler/model/plan.ts';
-import type { AccessHolder, AccessRow } from '../reconciler/model/resource.ts';
-import { LEVELS, type RowLevel } from './levels.ts';
+import type { Catalog } from '../../reconciler/model/catalog.ts';
+import type { AccessChange, HeldLevel } from '../../reconciler/model/plan.ts';
+import type { AccessHolder, AccessRow } from '../../reconciler/model/resource.ts';
+import { LEVELS, type RowLevel } from '../levels.ts';
 import { sortByRisk } from './risk.ts';
-import { dayOf, type End, endOf, laterEnd, untilField } from './time.ts';
-import { expandEnds, type LevelEnds, rowKey, withoutImplied } from './unite.ts';
+import { dayOf, type End, endOf, laterEnd, untilField } from '../time.ts';
+import { expandEnds, type LevelEnds, rowKey, withoutImplied } from '../unite.ts';
 
 /** What a comparison needs to know beside the rows. */
 export interface DiffOptions {

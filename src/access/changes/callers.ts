@@ -5,7 +5,7 @@ import {
   type Json,
   type JsonObject,
   objectOf,
-} from '../reconciler/model/json.ts';
+} from '../../reconciler/model/json.ts';
 
 const listOf = (value: Json | undefined): readonly Json[] =>
   value === undefined ? [] : isJsonArray(value) ? value : [value];

@@ -1,9 +1,9 @@
-import type { Principal } from '../reconciler/model/catalog.ts';
-import { compareText } from '../reconciler/model/json.ts';
-import type { AccessChange, AccessCount } from '../reconciler/model/plan.ts';
-import type { AccessHolder } from '../reconciler/model/resource.ts';
+import type { Principal } from '../../reconciler/model/catalog.ts';
+import { compareText } from '../../reconciler/model/json.ts';
+import type { AccessChange, AccessCount } from '../../reconciler/model/plan.ts';
+import type { AccessHolder } from '../../reconciler/model/resource.ts';
 import { effectOf } from './effect.ts';
-import type { RowLevel } from './levels.ts';
+import type { RowLevel } from '../levels.ts';
 import { RISK_OF_LEVELS } from './risk.ts';
 
 type Effect = AccessCount['effect'];

@@ -1,5 +1,5 @@
-import type { AccessCount } from '../reconciler/model/plan.ts';
-import type { AccessHolder } from '../reconciler/model/resource.ts';
+import type { AccessCount } from '../../reconciler/model/plan.ts';
+import type { AccessHolder } from '../../reconciler/model/resource.ts';
 import { holderText, joined } from './describe.ts';
 
 const NAMED_AT_MOST = 2;

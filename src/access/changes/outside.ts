@@ -1,4 +1,4 @@
-import type { AccessChange, OutsideAccess } from '../reconciler/model/plan.ts';
+import type { AccessChange, OutsideAccess } from '../../reconciler/model/plan.ts';
 import { datasetText, holderText, joined, levelsOn, lostOn, whoText } from './describe.ts';
 import { effectOf } from './effect.ts';
 

@@ -1,9 +1,9 @@
-import type { AccessChange, HeldLevel } from '../reconciler/model/plan.ts';
-import type { AccessHolder } from '../reconciler/model/resource.ts';
+import type { AccessChange, HeldLevel } from '../../reconciler/model/plan.ts';
+import type { AccessHolder } from '../../reconciler/model/resource.ts';
 import { effectOf } from './effect.ts';
-import { implies } from './levels.ts';
+import { implies } from '../levels.ts';
 import type { ToldChange } from './listings.ts';
-import { endOf } from './time.ts';
+import { endOf } from '../time.ts';
 
 /** A holder as sentences name it. */
 export const holderText = (holder: AccessHolder): string => {

@@ -1,6 +1,6 @@
-import type { AccessChange, HeldLevel } from '../reconciler/model/plan.ts';
-import { implied, implies, LEVELS, type RowLevel } from './levels.ts';
-import { endOf } from './time.ts';
+import type { AccessChange, HeldLevel } from '../../reconciler/model/plan.ts';
+import { implied, implies, LEVELS, type RowLevel } from '../levels.ts';
+import { endOf } from '../time.ts';
 
 /** What a change does to somebody: the levels that are new and those that go, each without what others imply. */
 export interface AccessEffect {

@@ -8,13 +8,13 @@ import type {
   PrincipalRef,
   Selector,
   Tier,
-} from '../reconciler/model/catalog.ts';
-import { compareText } from '../reconciler/model/json.ts';
-import { approvalsFor, type Approval } from './approvals.ts';
+} from '../../reconciler/model/catalog.ts';
+import { compareText } from '../../reconciler/model/json.ts';
+import { approvalsFor, type Approval } from '../approvals.ts';
 import { entryText, newFileText, yamlName } from './grant-text.ts';
-import { implies } from './levels.ts';
-import { isSelected } from './selectors.ts';
-import { addDays, dayOf } from './time.ts';
+import { implies } from '../levels.ts';
+import { isSelected } from '../selectors.ts';
+import { addDays, dayOf } from '../time.ts';
 
 /** Who should get what, where; the question that a proposal answers. */
 export interface ProposalInput {

@@ -1,11 +1,11 @@
-import type { Catalog, PrincipalRef } from '../reconciler/model/catalog.ts';
-import { compareText } from '../reconciler/model/json.ts';
-import type { AccessChange } from '../reconciler/model/plan.ts';
-import { approvalsFor } from './approvals.ts';
+import type { Catalog, PrincipalRef } from '../../reconciler/model/catalog.ts';
+import { compareText } from '../../reconciler/model/json.ts';
+import type { AccessChange } from '../../reconciler/model/plan.ts';
+import { approvalsFor } from '../approvals.ts';
 import { isListing, widenedRights } from './effect.ts';
-import { implied } from './levels.ts';
-import { type AccessSource, accessSources } from './sources.ts';
-import { endOf } from './time.ts';
+import { implied } from '../levels.ts';
+import { type AccessSource, accessSources } from '../sources.ts';
+import { endOf } from '../time.ts';
 
 /** What stands behind a gain, for those who approve it. */
 type Background = Pick<AccessChange, 'approvals' | 'reason' | 'declaredIn'>;

@@ -1,4 +1,4 @@
-import type { GrantEntry, PrincipalRef } from '../reconciler/model/catalog.ts';
+import type { GrantEntry, PrincipalRef } from '../../reconciler/model/catalog.ts';
 
 /** What YAML 1.2 would read as a number, a truth value or nothing. */
 const NOT_TEXT =

@@ -1,7 +1,7 @@
-import { compareText } from '../reconciler/model/json.ts';
-import type { AccessChange } from '../reconciler/model/plan.ts';
+import { compareText } from '../../reconciler/model/json.ts';
+import type { AccessChange } from '../../reconciler/model/plan.ts';
 import { effectOf } from './effect.ts';
-import type { RowLevel } from './levels.ts';
+import type { RowLevel } from '../levels.ts';
 
 /** From the largest risk to the least: who may change data or put some in comes before who may only look. */
 export const RISK_OF_LEVELS: readonly RowLevel[] = ['admin', 'run-write', 'write', 'read-raw', 'read', 'discover'];
