@@ -113,7 +113,7 @@ const paintSymbol = (paint: Paint, symbol: Finding['symbol']): string =>
   symbol === '↑' ? paint.red(symbol) : paint.yellow(symbol);
 
 const findingLines = ({ symbol, text }: Finding, paint: Paint): readonly string[] => {
-  const [first = '', ...rest] = wrapText(`${text}.`, WIDTH, '    ');
+  const [first = '', ...rest] = wrapText(text.endsWith('.') ? text : `${text}.`, WIDTH, '    ');
   return [`  ${paintSymbol(paint, symbol)} ${first.trimStart()}`, ...rest];
 };
 

@@ -116,8 +116,8 @@ describe('a proposal', () => {
   });
 
   it('names one instance where others have the dataset too, and counts the days of the tier', () => {
-    expect(propose(['team:oncology', 'us-claims', 'read', 'prod']).yaml).toBe(
-      '  - { dataset: us-claims, level: read, expires: 2027-11-22 }',
+    expect(propose(['team:oncology', 'us-claims', 'read', 'prod']).yaml).toContain(
+      '\n  - { dataset: us-claims, level: read, expires: 2027-11-22 }\n',
     );
     expect(propose(['team:oncology', 'clinical-trials', 'read-raw', 'prod']).yaml).toBe(
       '  - { dataset: clinical-trials, level: read-raw, expires: 2027-02-20, instances: [prod] }',

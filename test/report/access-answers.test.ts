@@ -179,7 +179,8 @@ its own reason.
     ['everyone:internal', 'write', 'news', 'no grant adds to it'],
     ['exposed:trials/read', 'write', 'trials', 'in expose: of the dataset'],
     ['team:crm', 'read', 'trials', 'make a new file catalog/grants/crm-trials.yaml:'],
-    ['team:oncology', 'write', 'visits', 'add this to catalog/grants/trials.yaml under access:'],
+    ['team:oncology', 'write', 'visits', 'make a new file catalog/grants/oncology-visits.yaml:'],
+    ['team:oncology', 'write', 'trials', 'add this to catalog/grants/trials.yaml under access:'],
   ] as const)('explains no: %s %s %s', (holder, level, name, expected) => {
     expect(tell(can(LAKE, holder, level, name)).replace(/\s+/g, ' ')).toContain(expected);
   });

@@ -4,6 +4,7 @@ import {
   DetachRolePolicyCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clientsOf, type Clients } from '../support/clients.ts';
 import { startDenyingProxy } from '../support/denying-proxy.ts';
@@ -57,15 +58,24 @@ describe('edl verify --live', () => {
     const PolicyName = 'handy';
     const Resource = 'arn:aws:s3:::acme-datalake-dev01-restricted-eu-west-1/trials/data/*';
     const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource }] };
-    await stage.byHand(() =>
-      byHand.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(document) })),
-    );
+    const Bucket = 'acme-datalake-dev01-internal-eu-west-1';
+    const { Policy } = await stage.byHand(() => byHand.s3.send(new GetBucketPolicyCommand({ Bucket })));
+    await stage.byHand(async () => {
+      await byHand.iam.send(
+        new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(document) }),
+      );
+      await byHand.s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+    });
     const finished = await verify();
-    await stage.byHand(() => byHand.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
+    await stage.byHand(async () => {
+      await byHand.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+      await byHand.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    });
     expect(finished.exitCode).toBe(3);
     expect(finished.stdout).toContain(RoleName);
     expect(unwrapped(finished.stdout)).toMatch(/team:analysts .*restricted trials.*handy/);
-    expect(lastLine(finished)).toContain(' 1 role gives more, 0 give less, 0 not proven.');
+    expect(unwrapped(finished.stdout)).toMatch(/Buckets ↑ anybody in the account .* data of the internal tier/);
+    expect(lastLine(finished)).toContain(' 2 roles give more, 0 give less, 0 not proven.');
   });
 
   it("proves nothing of AWS's own policies", async () => {
@@ -94,6 +104,13 @@ describe('edl verify --live', () => {
     expect(denied.exitCode).toBe(3);
     expect(denied.stdout).toContain('kms-key');
     expect(lastLine(denied)).toContain(' 0 roles give more, 0 give less, 1 not proven.');
+  });
+
+  it('says of an account where nothing is applied that everything is missing, and nothing is open', async () => {
+    const place = { ...dev, account: '222222222222' };
+    const finished = await stage.edl(place, ['verify', '--instance', 'uat', '--live', '--as-of', TODAY]);
+    expect(finished.exitCode).toBe(3);
+    expect(lastLine(finished)).toContain(' 0 roles give more, 2 give less, 0 not proven.');
   });
 
   it('refuses another account', async () => {

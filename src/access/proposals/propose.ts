@@ -143,19 +143,18 @@ const newEntry = (wanted: Wanted): GrantEntry => ({
   ...(wanted.found.instances.length > 1 ? { instances: [wanted.instance] } : {}),
 });
 
-/** The grant file that the entry fits best: one on this dataset, else one in its tier, else any that has what the tier asks. */
-const grantToExtend = ({ catalog, grants, found, tier }: Wanted): Grant | undefined => {
-  const tierOf = new Map(catalog.datasets.map((dataset) => [dataset.name, dataset.tier]));
-  const fit = ({ access }: Grant): number => {
-    if (access.some((entry) => reaches(entry, found))) return 0;
-    const tierNames = access.map(({ target }) =>
-      'dataset' in target ? tierOf.get(target.dataset) : target.select.tier,
-    );
-    return tierNames.includes(tier.name) ? 1 : 2;
-  };
+/**
+ * The grant file that the entry belongs into: one that is about this dataset, else one that gives no reason where none is asked
+ * for. The reason of any other file is for something else, and approvers would read it as the reason for this.
+ */
+const grantToExtend = ({ grants, found, tier }: Wanted): Grant | undefined => {
+  const isAbout = ({ access }: Grant): boolean => access.some((entry) => reaches(entry, found));
   return grants
-    .filter((grant) => grant.reason !== undefined || !tier.reasonRequired)
-    .sort((left, right) => fit(left) - fit(right) || compareText(left.declaredIn.file, right.declaredIn.file))[0];
+    .filter((grant) => (grant.reason === undefined ? !tier.reasonRequired : isAbout(grant)))
+    .sort(
+      (left, right) =>
+        Number(isAbout(right)) - Number(isAbout(left)) || compareText(left.declaredIn.file, right.declaredIn.file),
+    )[0];
 };
 
 const folderOf = (file: string): string => file.slice(0, Math.max(file.lastIndexOf('/'), 0));
