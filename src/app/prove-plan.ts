@@ -2,14 +2,21 @@ import { ANYBODY } from '../access/proof/anybody.ts';
 import { describeMismatches, groupMismatches } from '../access/proof/describe.ts';
 import { prove } from '../access/proof/prove.ts';
 import type { MismatchGroup } from '../access/proof/mismatch-group.ts';
+import type { Catalog } from '../reconciler/model/catalog.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import { boundaryPolicy } from '../reconciler/model/names.ts';
-import type { Change } from '../reconciler/model/plan.ts';
+import type { Change, Plan } from '../reconciler/model/plan.ts';
 import type { DesiredState } from '../reconciler/model/resource.ts';
 import { bucketPolicyId, managedPolicyId, roleId } from '../resources/shared/ids.ts';
-import type { FindingsInput } from './findings.ts';
 import type { ViewedRole } from './held-roles.ts';
 import { bucketOf, desiredObjects, proofInput } from './proof-input.ts';
+
+/** What a plan's proof is made from. */
+export interface PlanProof {
+  readonly plan: Plan;
+  readonly catalog: Catalog;
+  readonly desired: DesiredState;
+}
 
 /** Whether a change moves what every role of the instance is judged by. */
 const judgesAll = ({ id, kind }: Change, { instance }: DesiredState): boolean =>
@@ -61,7 +68,7 @@ const onceEach = (findings: readonly Diagnostic[]): readonly Diagnostic[] => [
  * Where the policies of the roles that a plan changes would give another access than the catalog grants: findings of
  * `access-proof`. Pure. Roles that it leaves alone are for `edl verify`.
  */
-export const provePlan = ({ plan, catalog, desired }: FindingsInput): readonly Diagnostic[] => {
+export const provePlan = ({ plan, catalog, desired }: PlanProof): readonly Diagnostic[] => {
   if (plan.changes.length === 0) return [];
   const { instance, asOf } = desired;
   const input = proofInput({ catalog, instance, asOf, objects: desiredObjects(desired) });

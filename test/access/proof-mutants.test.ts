@@ -45,10 +45,13 @@ const whyEquivalent = (role: HeldRole, mutation: StatementMutation, of: ProofInp
   return isCaught(unbounded, of) ? 'the boundary holds it back' : undefined;
 };
 
+/** One role of each sort; together they have every sort of statement. */
+const MUTATED = ['everyone:internal', 'exposed:visits/admin', 'pipeline:make-leads', 'team:analysts', 'team:oncology'];
+
 /** Regions are alike, and so are many statements of roles: of each sort one is mutated. */
 const chosen = (): readonly (readonly [HeldRole, StatementMutation])[] => {
   const seen = new Set<string>();
-  return input.roles.flatMap((role) =>
+  return MUTATED.map(roleOf).flatMap((role) =>
     allStatements(role).flatMap((statement) => {
       const sort = canonicalJson(statement).replaceAll(/eu-west-1|us-east-1/g, 'region');
       if (seen.has(sort)) return [];
@@ -72,7 +75,6 @@ describe('every mistake in a statement', () => {
       expect(reason, `${role.holder}: ${canonicalJson(mutation.before)} ${mutation.name}`).toBeDefined();
       reasons[reason ?? ''] = (reasons[reason ?? ''] ?? 0) + 1;
     }
-    console.log(mutants.length, caught, reasons);
     expect(mutants.length).toBeGreaterThan(500);
     // Most are caught as they are; a growing rest would mean that the questions have become too few.
     expect(caught / mutants.length, JSON.stringify(reasons)).toBeGreaterThan(0.9);
@@ -266,7 +268,7 @@ describe('a boundary that lets less through', () => {
       ];
       for (const mutation of mutations) {
         const document = mutateDocument(boundary, mutation);
-        const roles = input.roles.map((role) => ({ ...role, boundary: document }));
+        const roles = MUTATED.map((holder) => ({ ...roleOf(holder), boundary: document }));
         const name = `${String(statement['Sid'])} ${mutation.name}`;
         expect(mismatchesOf({ ...input, roles }).length, name).toBeGreaterThan(0);
       }

@@ -56,7 +56,7 @@ const onlyChanges = (isWanted: (change: Change) => boolean): Plan => ({
 });
 
 const findings = (desired: DesiredState, plan: Plan = firstPlan): readonly Diagnostic[] =>
-  provePlan({ plan, catalog, desired, live: NOTHING });
+  provePlan({ plan, catalog, desired });
 
 const WIDER = {
   Effect: 'Allow',

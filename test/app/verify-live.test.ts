@@ -93,6 +93,14 @@ describe('the live side', () => {
     });
   });
 
+  it("leaves CloudFormation's role alone, whatever it may do", () => {
+    const id = 'iam-role/edl-dev01-cloudformation';
+    const role = liveRole('edl-dev01-cloudformation', '/edl/dev01/', reading(SITES));
+    expect(found(live((resources) => [...resources.filter((one) => one.id !== id), role]))).toMatchObject({
+      undeclared: [],
+    });
+  });
+
   it('proves nothing of policies that nobody read, also of roles that nothing declares', () => {
     const arn = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
     const role = liveRole('helper', '/edl/dev01/', { ManagedPolicyArns: [arn] });

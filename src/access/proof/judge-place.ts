@@ -71,17 +71,35 @@ const judgeAction = (prepared: PreparedRequest, end: End | undefined): readonly 
 };
 
 /**
+ * What an answer depends on beside the place: the statements that speak of the action, and for listings the action itself,
+ * since no other request carries a prefix, a delimiter or a limit.
+ */
+const signatureOf = ({ own, setting, speaks }: Standpoint, lower: string): string => {
+  const { boundary = [], resource } = setting.others;
+  const flags = [own, boundary, resource].map((found) =>
+    found.map(({ statement }) => (speaks(statement, lower) ? '1' : '0')).join(''),
+  );
+  return `${flags.join()}${lower.startsWith('s3:listbucket') ? lower : ''}`;
+};
+
+/** Judges actions of which most are spoken of by the same statements: each different case once. */
+const judgeCourse = (standpoint: Standpoint, actions: readonly string[], end: End | undefined): readonly Wrong[] => {
+  const { at } = standpoint.asker;
+  const judged = new Map<string, readonly Wrong[]>();
+  return actions.flatMap((action): readonly Wrong[] => {
+    const lower = action.toLowerCase();
+    if (!isOpen(standpoint, lower))
+      return end === undefined ? [] : [{ action, at, expected: 'allowed', found: 'denied', ...untilOf(end) }];
+    const signature = signatureOf(standpoint, lower);
+    const known = judged.get(signature) ?? judgeAction(prepare(standpoint, action, lower), end);
+    judged.set(signature, known);
+    return known.map((wrong) => (wrong.action === action ? wrong : { ...wrong, action }));
+  });
+};
+
+/**
  * Judges everything on the menu of a place, now and at every later moment that matters. `ends` tells what of the menu is
  * granted, by its course, and on which day that ends last.
  */
-export const judgePlace = (standpoint: Standpoint, ends: ReadonlyMap<number, End>): readonly Wrong[] => {
-  const { at } = standpoint.asker;
-  return standpoint.setting.place.menu.flatMap(({ actions }, course) => {
-    const end = ends.get(course);
-    return actions.flatMap((action): readonly Wrong[] => {
-      const lower = action.toLowerCase();
-      if (isOpen(standpoint, lower)) return judgeAction(prepare(standpoint, action, lower), end);
-      return end === undefined ? [] : [{ action, at, expected: 'allowed', found: 'denied', ...untilOf(end) }];
-    });
-  });
-};
+export const judgePlace = (standpoint: Standpoint, ends: ReadonlyMap<number, End>): readonly Wrong[] =>
+  standpoint.setting.place.menu.flatMap(({ actions }, course) => judgeCourse(standpoint, actions, ends.get(course)));
