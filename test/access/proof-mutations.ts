@@ -1,6 +1,13 @@
 import type { NamedDocument } from '../../src/access/evaluate/types.ts';
 import type { HeldRole } from '../../src/access/held/access-of.ts';
-import { canonicalJson, isJsonArray, type Json, type JsonObject, objectOf } from '../../src/reconciler/model/json.ts';
+import {
+  canonicalJson,
+  isJsonArray,
+  type Json,
+  type JsonObject,
+  objectOf,
+  textOf,
+} from '../../src/reconciler/model/json.ts';
 
 /** One mistake in one statement: what it was, and what it is now (absent: dropped). */
 export interface StatementMutation {
@@ -163,7 +170,7 @@ const isWeaker = (weak: JsonObject, strong: JsonObject): boolean =>
     Object.entries(objectOf(keys)).every(([key, value]) => {
       const other = objectOf(strong[operator])[key];
       if (other === undefined) return false;
-      if (operator === 'DateLessThan') return String(value) >= String(other);
+      if (operator === 'DateLessThan') return textOf(value) >= textOf(other);
       return textsOf(other).every((text) => textsOf(value).some((pattern) => glob(pattern).test(text)));
     }),
   );
@@ -193,7 +200,7 @@ export const allow = (statements: readonly JsonObject[], wanted: JsonObject): bo
       .some(
         (given) =>
           given['Action'] === piece['Action'] &&
-          glob(String(given['Resource'])).test(String(piece['Resource'])) &&
+          glob(textOf(given['Resource'])).test(textOf(piece['Resource'])) &&
           isWeaker(conditionOf(given), conditionOf(piece)),
       ),
   );

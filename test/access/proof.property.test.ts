@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/access/evaluate/evaluate.ts';
 import type { EvaluationContext } from '../../src/access/evaluate/types.ts';
 import type { HeldRole } from '../../src/access/held/access-of.ts';
-import { datasetPlaces } from '../../src/access/proof/dataset-places.ts';
+import { datasetPlaces, neighbourPlaces } from '../../src/access/proof/dataset-places.ts';
 import { lakeNames } from '../../src/access/proof/lake.ts';
 import { namedPlaces } from '../../src/access/proof/named-places.ts';
 import type { Place } from '../../src/access/proof/place.ts';
 import { prove } from '../../src/access/proof/prove.ts';
-import { declaredRights, type Rights } from '../../src/access/proof/rights.ts';
+import { declaredIn, type Rights } from '../../src/access/proof/rights.ts';
 import type { Rule } from '../../src/access/proof/rule.ts';
 import { rulesOf } from '../../src/access/proof/rules.ts';
 import { sharedPlaces } from '../../src/access/proof/shared-places.ts';
@@ -78,11 +78,12 @@ const contextOf = (role: HeldRole, resources: ProofInput['resources']): Evaluati
 /** Every question asked one by one at one time: slow, and with nothing in it that could be left out by mistake. */
 const slowly = (input: ProofInput, role: HeldRole, at: string): readonly string[] => {
   const lake = lakeNames(input.catalog, input.instance);
-  const rights = declaredRights(input.catalog, input.instance, input.asOf)(role.holder);
+  const rights = declaredIn(input.catalog, input.instance, input.asOf).rightsOf(role.holder);
   const { statements } = compileDocuments(role.documents, 'identity');
   const places: readonly Place[] = [
     ...sharedPlaces(lake, input.catalog),
     ...datasetPlaces(lake),
+    ...neighbourPlaces(lake, lake.datasets.keys()),
     ...namedPlaces(lake, statements),
   ];
   const policies = contextOf(role, input.resources);

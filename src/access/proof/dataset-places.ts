@@ -92,22 +92,30 @@ const neighbours = (lake: LakeNames, { own, other }: Finders, about: Required<Ab
   ];
 };
 
-/** Every place of every dataset and everything beside it, in each region of the instance and in one that it does not have. */
+/** Every place of every dataset, in each region of the instance and in one that it does not have; and of a name that nobody has. */
 export const datasetPlaces = (lake: LakeNames): readonly Place[] => {
-  const finders = { own: siteFinder(lake, lake.instance), other: siteFinder(lake, lake.other) };
+  const siteOf = siteFinder(lake, lake.instance);
   const { regions } = lake.instance;
   const ofDatasets = [...lake.datasets].flatMap(([dataset, tier]) => {
     const about = { dataset, tier };
     return [
-      ...regions.flatMap((region) => [
-        ...ownPlaces(finders.own(tier, region), dataset, about),
-        ...neighbours(lake, finders, about, region),
-      ]),
-      ...folderPlaces(finders.own(tier, lake.foreignRegion), dataset, about),
+      ...regions.flatMap((region) => ownPlaces(siteOf(tier, region), dataset, about)),
+      ...folderPlaces(siteOf(tier, lake.foreignRegion), dataset, about),
     ];
   });
   const ofNobody = lake.tiers.flatMap((tier) =>
-    [...regions, lake.foreignRegion].flatMap((region) => ownPlaces(finders.own(tier, region), MADE_UP, { tier })),
+    [...regions, lake.foreignRegion].flatMap((region) => ownPlaces(siteOf(tier, region), MADE_UP, { tier })),
   );
   return [...ofDatasets, ...ofNobody];
+};
+
+/** Everything beside some datasets, in each region of the instance. */
+export const neighbourPlaces = (lake: LakeNames, datasets: Iterable<string>): readonly Place[] => {
+  const finders = { own: siteFinder(lake, lake.instance), other: siteFinder(lake, lake.other) };
+  return [...datasets].flatMap((dataset) => {
+    const tier = lake.datasets.get(dataset);
+    return tier === undefined
+      ? []
+      : lake.instance.regions.flatMap((region) => neighbours(lake, finders, { dataset, tier }, region));
+  });
 };

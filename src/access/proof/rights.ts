@@ -111,20 +111,27 @@ const rowsByHolder = (rows: readonly AccessRow[]): ReadonlyMap<AccessHolder, rea
   return groups;
 };
 
-/** What every holder of an instance holds at a time and after it, as the catalog says. */
-export const declaredRights = (
-  catalog: Catalog,
-  instanceName: string,
-  asOf: string,
-): ((holder: AccessHolder) => Rights) => {
+/** What the catalog says of holders. */
+export interface Declared {
+  /** What a holder holds at a time and after it. */
+  readonly rightsOf: (holder: AccessHolder) => Rights;
+  /** Datasets that rows of a holder name; those of whole tiers are not among them. */
+  readonly datasetsOf: (holder: AccessHolder) => readonly string[];
+}
+
+/** Reads what is declared in an instance at a time. */
+export const declaredIn = (catalog: Catalog, instanceName: string, asOf: string): Declared => {
   const instance = instanceNamed(catalog, instanceName);
   const regions = new Map(catalog.datasets.map((dataset) => [dataset.name, regionsOf(dataset, instance)]));
   const base = baseRights(catalog, instanceName);
   const rows = rowsByHolder(declaredRows(catalog, instanceName, asOf).rows);
-  return (holder) => {
-    const rights: Collected = new Map((base.get(holder) ?? []).map((right) => [right, NEVER]));
-    for (const row of rows.get(holder) ?? [])
-      giveRow(rights, row, row.dataset === '*' ? instance.regions : (regions.get(row.dataset) ?? []));
-    return rights;
+  return {
+    rightsOf: (holder) => {
+      const rights: Collected = new Map((base.get(holder) ?? []).map((right) => [right, NEVER]));
+      for (const row of rows.get(holder) ?? [])
+        giveRow(rights, row, row.dataset === '*' ? instance.regions : (regions.get(row.dataset) ?? []));
+      return rights;
+    },
+    datasetsOf: (holder) => (rows.get(holder) ?? []).map(({ dataset }) => dataset).filter((dataset) => dataset !== '*'),
   };
 };
