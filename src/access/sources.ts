@@ -102,35 +102,35 @@ const tierSource = (line: Line, tier: string): AccessSource => ({
 });
 
 const pipelineSources = (scope: Scope): readonly AccessSource[] =>
-  scope.pipelines.flatMap(({ name, inputs, outputs, declaredIn }) => {
+  scope.pipelines.flatMap(({ name, inputs, outputs, declaredIn: { file, line }, inputLines, outputLines }) => {
     const used = [
-      ...inputs.map((dataset) => ({ dataset, level: 'read' as const })),
-      ...outputs.map((dataset) => ({ dataset, level: 'run-write' as const })),
+      ...inputs.map((dataset) => ({ dataset, level: 'read' as const, at: inputLines?.[dataset] })),
+      ...outputs.map((dataset) => ({ dataset, level: 'run-write' as const, at: outputLines?.[dataset] })),
     ];
-    return used.flatMap(({ dataset: datasetName, level }): readonly AccessSource[] => {
+    return used.flatMap(({ dataset: datasetName, level, at }): readonly AccessSource[] => {
       const dataset = scope.datasets.get(datasetName);
       if (dataset === undefined) return [];
       const row = { principal: `pipeline:${name}` as const, dataset: dataset.name, tier: dataset.tier, level };
-      return [{ ...row, ...endingWith(dataset), by: 'pipeline', target: dataset.name, declaredIn }];
+      return [{ ...row, ...endingWith(dataset), by: 'pipeline', target: dataset.name, declaredIn: { file, line: at ?? line } }];
     });
   });
 
 const defaultSources = (scope: Scope): readonly AccessSource[] =>
   [...scope.tiers.values()]
     .filter(({ defaultRole }) => defaultRole !== undefined)
-    .map(({ name: tier }) => ({
+    .map(({ name: tier, declaredIn }) => ({
       principal: `everyone:${tier}`,
       dataset: '*',
       tier,
       level: 'read',
       by: 'default-role',
       target: `all ${tier} datasets`,
-      declaredIn: scope.catalog.lake.declaredIn,
+      declaredIn: declaredIn ?? scope.catalog.lake.declaredIn,
     }));
 
 const exposedSources = (scope: Scope): readonly AccessSource[] =>
   [...scope.datasets.values()].flatMap((dataset) =>
-    dataset.expose.map(({ level }) => ({
+    dataset.expose.map(({ level, declaredIn = dataset.declaredIn }) => ({
       principal: `exposed:${dataset.name}/${level}` as const,
       dataset: dataset.name,
       tier: dataset.tier,
@@ -138,7 +138,7 @@ const exposedSources = (scope: Scope): readonly AccessSource[] =>
       ...endingWith(dataset),
       by: 'exposed' as const,
       target: dataset.name,
-      declaredIn: dataset.declaredIn,
+      declaredIn,
     })),
   );
 

@@ -2,15 +2,30 @@ import { accountsOf, callersOf } from '../access/changes/callers.ts';
 import { holderText } from '../access/changes/describe.ts';
 import { worldOf } from '../access/held/world.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
-import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
-import { compareText } from '../reconciler/model/json.ts';
+import { at, type Diagnostic, type SourceLocation } from '../reconciler/model/diagnostic.ts';
+import { compareText, textOf } from '../reconciler/model/json.ts';
 import type { DesiredState } from '../reconciler/model/resource.ts';
 import { rolesIn, type ViewedRole } from './held-roles.ts';
 import type { IamViews } from './iam-views.ts';
 
 const list = (callers: readonly string[]): string => callers.join(', ');
 
-const changed = ({ holder, roleName }: ViewedRole, gained: readonly string[], lost: readonly string[]): Diagnostic => ({
+/** Where a role is declared; its callers are in the same place. */
+type Place = ReturnType<typeof at>;
+
+const placesOf = ({ resources }: DesiredState): ReadonlyMap<string, SourceLocation | undefined> =>
+  new Map(
+    resources
+      .filter(({ kind }) => kind === 'iam-role')
+      .map(({ properties, declaredIn }) => [textOf(properties['RoleName']), declaredIn]),
+  );
+
+const changed = (
+  { holder, roleName }: ViewedRole,
+  gained: readonly string[],
+  lost: readonly string[],
+  place: Place,
+): Diagnostic => ({
   code: 'EDL-3130',
   severity: gained.length > 0 ? 'warning' : 'note',
   summary: 'Who may take a role changes',
@@ -20,6 +35,7 @@ const changed = ({ holder, roleName }: ViewedRole, gained: readonly string[], lo
       : []),
     ...(lost.length > 0 ? [`${list(lost)} may no longer work as ${holderText(holder)}.`] : []),
   ].join(' '),
+  ...place,
   target: `iam-role/${roleName}`,
 });
 
@@ -27,11 +43,13 @@ const outside = (
   { holder, roleName }: ViewedRole,
   callers: readonly string[],
   accounts: readonly string[],
+  place: Place,
 ): Diagnostic => ({
   code: 'EDL-3131',
   severity: 'warning',
   summary: 'Role can be taken from another account',
   detail: `${holderText(holder)} is open to ${list(callers)}, from account ${list(accounts)}: outside of this instance's own account.`,
+  ...place,
   target: `iam-role/${roleName}`,
 });
 
@@ -39,6 +57,7 @@ const outside = (
 export const callerChanges = (catalog: Catalog, desired: DesiredState, views: IamViews): readonly Diagnostic[] => {
   const world = worldOf(catalog, desired.instance, desired.asOf);
   const [before, after] = [rolesIn(views.applied, world), rolesIn(views.declared, world)];
+  const places = placesOf(desired);
   return [...after.values()]
     .sort((left, right) => compareText(left.roleName, right.roleName))
     .flatMap((role): readonly Diagnostic[] => {
@@ -49,9 +68,10 @@ export const callerChanges = (catalog: Catalog, desired: DesiredState, views: Ia
       const lost = known.filter((caller) => !callers.includes(caller));
       const foreign = gained.filter((caller) => accountsOf([caller]).some((account) => account !== desired.account));
       const accounts = accountsOf(foreign).filter((account) => account !== desired.account);
+      const place = at(places.get(role.roleName));
       return [
-        ...(earlier !== undefined && gained.length + lost.length > 0 ? [changed(role, gained, lost)] : []),
-        ...(foreign.length > 0 ? [outside(role, foreign, accounts)] : []),
+        ...(earlier !== undefined && gained.length + lost.length > 0 ? [changed(role, gained, lost, place)] : []),
+        ...(foreign.length > 0 ? [outside(role, foreign, accounts, place)] : []),
       ];
     });
 };

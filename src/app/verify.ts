@@ -19,7 +19,7 @@ import { compiledSide, hasRoles, type Judged, liveSide, observeDeciding, type Ve
 /** Which roles to prove, and whose policies. */
 export interface VerifyRequest extends LakeRequest {
   readonly instance: string;
-  /** Holders as the catalog names them; empty: all. */
+  /** Holders as the catalog names them, with or without their kind; a name of several kinds means all of them. Empty: all. */
   readonly principals: readonly string[];
   /** Judge what AWS has, not what the catalog compiles to. */
   readonly live: boolean;
@@ -32,13 +32,17 @@ export type VerifyOutcome =
 
 type Compiled = Extract<CompileOutcome, { status: 'compiled' }>;
 
+/** The holders that a name means; the kind may be left out: `oncology` for `team:oncology`. */
+const meantBy = (name: string, known: readonly string[]): readonly string[] =>
+  known.includes(name) ? [name] : known.filter((holder) => holder.slice(holder.indexOf(':') + 1) === name);
+
 const unknownPrincipals = (
   { desired }: Judged,
   wanted: readonly string[],
   known: readonly string[],
 ): readonly Diagnostic[] =>
   wanted
-    .filter((name) => !known.includes(name))
+    .filter((name) => meantBy(name, known).length === 0)
     .map((name) => ({
       code: 'EDL-5030',
       severity: 'error',
@@ -152,9 +156,10 @@ export const verifyLake = async (request: VerifyRequest, session: Session): Prom
   const holders = side.input.roles.map(({ holder }) => holder);
   const unknown = unknownPrincipals(compiled, request.principals, holders);
   if (unknown.length > 0) return { status: 'invalid', diagnostics: unknown };
-  if (request.live) return verifyLive(request, compiled, session, reporter);
+  const principals = request.principals.flatMap((name) => meantBy(name, holders));
+  if (request.live) return verifyLive({ ...request, principals }, compiled, session, reporter);
   return {
     status: 'verified',
-    verification: await judge(only(side, request.principals), compiled, 'compiled', reporter),
+    verification: await judge(only(side, principals), compiled, 'compiled', reporter),
   };
 };

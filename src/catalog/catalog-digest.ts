@@ -3,7 +3,7 @@ import { type Digest, sha256Hex } from '../reconciler/model/digest.ts';
 import { compareText } from '../reconciler/model/json.ts';
 
 /** Keys that say where things were declared, not what they mean. */
-const PLACES = new Set(['declaredIn', 'inputLines']);
+const PLACES = new Set(['declaredIn', 'inputLines', 'outputLines']);
 
 /**
  * The canonical JSON of what a value of the model means: without the places where things were declared. One pass, since a

@@ -158,6 +158,10 @@ const outlineOf = ({ contents }: Document, lines: LineCounter): ReadonlyMap<stri
   for (const { key, value } of contents.items) {
     const name = isScalar(key) ? String(key.value) : '';
     outline.set(name, lines.linePos(offsetOf(key) ?? 0).line);
+    if (isMap<Node, Node | null>(value))
+      for (const child of value.items)
+        if (isScalar(child.key))
+          outline.set(`${name}/${String(child.key.value)}`, lines.linePos(offsetOf(child.key) ?? 0).line);
     if (!isSeq<Node>(value)) continue;
     for (const [index, item] of value.items.entries())
       outline.set(`${name}/${index}`, lines.linePos(offsetOf(item) ?? 0).line);

@@ -15,7 +15,7 @@ const withQuestion = (command: Command, formats: readonly string[]): Command =>
 
 const addWho = (access: Command): void => {
   withQuestion(access.command('who <dataset>'), ['text', 'json'])
-    .option('--level <level>', 'only who holds at least this: discover, read, read-raw, write, admin')
+    .option('--level <level>', 'only who holds at least this: discover, read, read-raw, write, run-write, admin')
     .option('--members', 'name the people, not only their number')
     .description('who may do what on a dataset, until when and why; no AWS')
     .addHelpText(
@@ -57,7 +57,7 @@ const addCan = (access: Command): void => {
     .addHelpText(
       'after',
       `
-LEVEL is discover, read, read-raw, write, admin or run-write:
+LEVEL is discover, read, read-raw, write, admin or run-write. PRINCIPAL may be a person with one role:
   edl access can team:finance read clinical-trials --instance prod
   edl access can team:oncology read clinical-trials --instance prod --live`,
     )

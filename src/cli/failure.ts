@@ -1,20 +1,62 @@
+import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import { EdlError } from '../reconciler/model/errors.ts';
+import { hasPrinted, print } from './print.ts';
 
 const causes = (error: unknown): readonly Error[] => (error instanceof Error ? [error, ...causes(error.cause)] : []);
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const isKnown = (error: unknown): error is EdlError => error instanceof EdlError && error.disposition !== 'bug';
+
+/** How a failure is told. */
+export interface FailureOptions {
+  /** The stack traces of the whole chain, too. */
+  readonly isDebug: boolean;
+  /** What `--format` asks for. */
+  readonly format: string | undefined;
+}
+
+/** What `--format` says in a command line that may be wrong: the last one counts, as it does for the parser. */
+export const formatOf = (argv: readonly string[]): string | undefined => {
+  const end = argv.indexOf('--');
+  const flags = end === -1 ? argv : argv.slice(0, end);
+  return flags
+    .flatMap((word, index) => (word === '--format' ? [flags[index + 1] ?? ''] : word.match(/(?<=^--format=).*/) ?? []))
+    .at(-1);
+};
+
+const toDiagnostic = (error: EdlError): Diagnostic => ({
+  code: error.code,
+  severity: 'error',
+  summary: 'Command stopped',
+  detail: messageOf(error),
+});
+
 /**
- * Prints what stopped a command: EDL's own errors as one sentence with their code, anything else as the bug that it is.
- * `--debug` adds the stack traces of the whole chain.
+ * Scripts that ask for documents get one, also of what stopped the command. Not after a result that was printed before: two
+ * documents are none.
  */
-export const reportFailure = (error: unknown, isDebug: boolean): void => {
-  const known = error instanceof EdlError && error.disposition !== 'bug' ? error : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  if (known === undefined) {
-    process.stderr.write(
-      `edl: internal error: ${message}\n  This is a bug in EDL. Run again with --debug and report what it prints.\n`,
-    );
-  } else {
-    process.stderr.write(`edl: ${known.code}: ${message}\n`);
-  }
+const printDocument = async (error: EdlError, format: string): Promise<void> => {
+  const { renderDiagnostics } = await import('./diagnostics.ts');
+  const { packageVersion } = await import('../app/package-root.ts');
+  const { plain } = await import('../report/paint.ts');
+  await print(renderDiagnostics(format, [toDiagnostic(error)], { paint: plain, version: await packageVersion() }));
+};
+
+const DOCUMENTS: ReadonlySet<string> = new Set(['json', 'sarif', 'github']);
+
+/**
+ * Prints what stopped a command: EDL's own errors as one sentence with their code, anything else as the bug that it is. With
+ * a format for machines, EDL's own errors are the result on stdout as well.
+ */
+export const reportFailure = async (error: unknown, { isDebug, format }: FailureOptions): Promise<void> => {
+  process.stderr.write(
+    isKnown(error)
+      ? `edl: ${error.code}: ${messageOf(error)}\n`
+      : `edl: internal error: ${messageOf(error)}\n  This is a bug in EDL. Run again with --debug and report what it prints.\n`,
+  );
   if (isDebug) for (const cause of causes(error)) process.stderr.write(`${cause.stack ?? cause.message}\n`);
+  if (!(error instanceof EdlError) || format === undefined || !DOCUMENTS.has(format) || hasPrinted()) return;
+  // Stdout that takes nothing was told of above, or is why the command stopped.
+  await printDocument(error, format).catch(() => undefined);
 };

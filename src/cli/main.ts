@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit.ts';
 import { addCommands } from './commands.ts';
-import { reportFailure } from './failure.ts';
+import { formatOf, reportFailure } from './failure.ts';
 import { ignoreClosedPipes } from './print.ts';
 
 const EPILOGUE = `
@@ -46,7 +46,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
       process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.failed;
       return;
     }
-    reportFailure(error, argv.includes('--debug'));
     process.exitCode = EXIT.failed;
+    await reportFailure(error, { isDebug: argv.includes('--debug'), format: formatOf(argv) });
   }
 };

@@ -10,9 +10,15 @@ export const ignoreClosedPipes = (): void => {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 };
 
+let printed = false;
+
+/** Whether a result went to stdout, or was to go there. */
+export const hasPrinted = (): boolean => printed;
+
 /** Writes a result to stdout and waits until it is through: a pipe may take a large plan in several gulps. Empty text prints nothing. */
 export const print = async (text: string): Promise<void> => {
   if (text === '') return;
+  printed = true;
   const error = await new Promise<Error | null | undefined>((resolve) => {
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`, resolve);
   });

@@ -114,12 +114,16 @@ const listingCell = (listing: AccessChange | undefined): string => {
   return listing.after.length === 0 ? "; no longer lists the tier's tables" : "; lists the tier's tables";
 };
 
+/** A user is one person, whether or not members are listed. */
+const peopleCell = ({ people, principal }: AccessChange): string =>
+  people === undefined ? (principal.startsWith('user:') ? '1' : '') : String(people);
+
 const cellsOf = ({ change, listing }: ToldChange): readonly string[] => {
   const place = placeOf(change.declaredIn);
   const { reason } = change;
   return [
     holderText(change.principal),
-    change.people === undefined ? '' : String(change.people),
+    peopleCell(change),
     change.dataset === '*' ? datasetText(change) : change.dataset,
     levelsText(change.before),
     `${levelsText(change.after)}${listingCell(listing)}`.replace(/^; /, ''),

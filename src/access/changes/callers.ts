@@ -13,13 +13,30 @@ const listOf = (value: Json | undefined): readonly Json[] =>
 const textsOf = (value: Json | undefined): readonly string[] =>
   listOf(value).filter((item) => typeof item === 'string');
 
+/** AWS takes a value and a list of that one value for the same, and a list in any order, and gives back either form. */
+const normalValue = (value: Json): Json => {
+  const texts = [...new Set(listOf(value).map((item) => (typeof item === 'string' ? item : canonicalJson(item))))];
+  const [only, ...more] = texts.sort(compareText);
+  return only !== undefined && more.length === 0 ? only : texts;
+};
+
+const conditionText = (condition: Json | undefined): string =>
+  canonicalJson(
+    Object.fromEntries(
+      Object.entries(objectOf(condition)).map(([operator, keys]) => [
+        operator,
+        Object.fromEntries(Object.entries(objectOf(keys)).map(([key, value]) => [key, normalValue(value)])),
+      ]),
+    ),
+  );
+
 const awsCallers = (statement: JsonObject): readonly string[] => {
   const principals = textsOf(objectOf(statement['Principal'])['AWS']);
   const limits = Object.values(objectOf(statement['Condition'])).flatMap((operator) =>
     textsOf(objectOf(operator)['aws:PrincipalArn']),
   );
   if (limits.length > 0) return limits;
-  const rest = statement['Condition'] === undefined ? '' : ` where ${canonicalJson(statement['Condition'])}`;
+  const rest = statement['Condition'] === undefined ? '' : ` where ${conditionText(statement['Condition'])}`;
   return principals.map((principal) =>
     /^(\d{12}|arn:aws:iam::\d{12}:root)$/.test(principal)
       ? `anybody in account ${/\d{12}/.exec(principal)?.[0] ?? principal}${rest}`
@@ -29,7 +46,7 @@ const awsCallers = (statement: JsonObject): readonly string[] => {
 
 const federatedCallers = (statement: JsonObject): readonly string[] =>
   textsOf(objectOf(statement['Principal'])['Federated']).map(
-    (provider) => `${provider} where ${canonicalJson(statement['Condition'] ?? {})}`,
+    (provider) => `${provider} where ${conditionText(statement['Condition'])}`,
   );
 
 /**

@@ -58,7 +58,7 @@ export const defaultShell = (scope: Scope, tier: Tier): RoleShell => {
     trust: defaultTrust(scope, tier.defaultRole?.assumedBy ?? []),
     maxSessionSeconds: PEOPLE_SECONDS,
     base: { name: 'base', document: queryBase(scope, defaultWorkGroup(instance, tier.name)) },
-    declaredIn: scope.catalog.lake.declaredIn,
+    declaredIn: tier.declaredIn ?? scope.catalog.lake.declaredIn,
   };
 };
 
@@ -75,7 +75,7 @@ export const exposedShell = (scope: Scope, dataset: Dataset, exposure: Exposure)
     description: `Data lake ${instance}: ${exposure.level} on dataset ${dataset.name}`,
     trust: callerTrust(scope, exposure.assumedBy),
     maxSessionSeconds: DEFAULT_SECONDS,
-    declaredIn: dataset.declaredIn,
+    declaredIn: exposure.declaredIn ?? dataset.declaredIn,
   };
 };
 

@@ -62,7 +62,8 @@ const known = new WeakMap<Catalog, Remembered>();
 
 /** Remembered, because callers prove a lake in portions. */
 export const standingOf = (input: ProofInput): Standing => {
-  const ofCatalog: Remembered = known.get(input.catalog) ?? new Map();
+  const ofCatalog: Remembered =
+    known.get(input.catalog) ?? new Map<string, WeakMap<ProofInput['resources'], Standing>>();
   known.set(input.catalog, ofCatalog);
   const key = `${input.instance} ${input.asOf}`;
   const ofTime = ofCatalog.get(key) ?? new WeakMap<ProofInput['resources'], Standing>();

@@ -20,7 +20,7 @@ import { declaredRoles } from './declared-roles.ts';
 import { judgeLevel } from './judge.ts';
 import { liveAnswer } from './live.ts';
 import { loadForQuestion, type Outcome, type QuestionRequest } from './load.ts';
-import { holderOf, instanceOf, isPerson, levelOf, type Named, onePrincipal } from './names.ts';
+import { holderOf, instanceOf, isPerson, levelOf, type Named, principalOfPerson } from './names.ts';
 import { onlyOf } from './only.ts';
 import { instanceOfPlace, placeOf } from './place.ts';
 import { whyNot } from './why-not.ts';
@@ -121,7 +121,6 @@ export const answerCan = (question: CanQuestion): CanAnswer => {
 };
 
 const understand = (catalog: Catalog, request: CanRequest): Named<CanQuestion> => {
-  if (isPerson(request.principal)) return { problem: onePrincipal(catalog, request.principal) };
   const level = levelOf(request.level);
   if ('problem' in level) return level;
   const placed = placeOf(catalog, request.dataset);
@@ -130,7 +129,9 @@ const understand = (catalog: Catalog, request: CanRequest): Named<CanQuestion> =
   if ('problem' in name) return name;
   const instance = instanceOf(catalog, name.found);
   if ('problem' in instance) return instance;
-  const holder = holderOf(catalog, instance.found, request.principal);
+  const holder = isPerson(request.principal)
+    ? principalOfPerson(catalog, request.principal, instance.found.name)
+    : holderOf(catalog, instance.found, request.principal);
   if ('problem' in holder) return holder;
   return {
     found: {

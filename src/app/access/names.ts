@@ -1,6 +1,6 @@
 import { listNames, nearest } from '../../catalog/nearest.ts';
 import { LEVELS, type RowLevel } from '../../access/levels.ts';
-import type { Catalog, Dataset, Instance } from '../../reconciler/model/catalog.ts';
+import type { Catalog, Dataset, Instance, PrincipalRef } from '../../reconciler/model/catalog.ts';
 import type { Diagnostic } from '../../reconciler/model/diagnostic.ts';
 import { pipelinesOf } from '../../reconciler/model/instance.ts';
 import type { AccessHolder } from '../../reconciler/model/resource.ts';
@@ -83,33 +83,55 @@ export const holderOf = (catalog: Catalog, instance: Instance, name: string): Na
   return { problem: unknown('EDL-5042', 'Unknown principal', sentence, name, known) };
 };
 
+/** The principals that list a person; addresses are the same in any case. */
+const principalsOf = ({ principals }: Catalog, email: string): Catalog['principals'] =>
+  principals.filter(({ members }) => members.some((member) => member.toLowerCase() === email.toLowerCase()));
+
+const unknownPerson = (catalog: Catalog, email: string): Diagnostic =>
+  unknown(
+    'EDL-5042',
+    'Unknown principal',
+    `No team or user of the catalog lists ${email} as a member.`,
+    email,
+    peopleOf(catalog),
+  );
+
 /** The principals that a person works under: those that list him, and the default roles, which are for everybody. */
 export const holdersOfPerson = (
   catalog: Catalog,
   instance: Instance,
   email: string,
 ): Named<readonly AccessHolder[]> => {
-  const own = catalog.principals.filter(({ members }) =>
-    members.some((member) => member.toLowerCase() === email.toLowerCase()),
-  );
-  if (own.length === 0) {
-    const sentence = `No team or user of the catalog lists ${email} as a member.`;
-    return { problem: unknown('EDL-5042', 'Unknown principal', sentence, email, peopleOf(catalog)) };
-  }
+  const own = principalsOf(catalog, email);
+  if (own.length === 0) return { problem: unknownPerson(catalog, email) };
   const everyone = holdersOf(catalog, instance).filter((holder) => holder.startsWith('everyone:'));
   return { found: [...own.map(({ ref }) => ref), ...everyone] };
 };
 
-/** Who may be asked about instead of a person: somebody works under one role at a time. */
-export const onePrincipal = (catalog: Catalog, email: string): Diagnostic => {
-  const own = catalog.principals.filter(({ members }) => members.includes(email)).map(({ ref }) => ref);
-  const names = own.length === 0 ? 'a team or user' : own.join(' or ');
+/** The instance as a flag of a command to copy: none where there is one anyway. */
+const instanceFlag = ({ lake: { instances } }: Catalog, instance: string | undefined): string => {
+  if (instance !== undefined) return ` --instance ${instance}`;
+  return instances.length < 2 ? '' : ` --instance ${instances.map(({ name }) => name).join('|')}`;
+};
+
+/** Who may be asked about instead of a person with several roles: somebody works under one at a time. */
+export const onePrincipal = (catalog: Catalog, email: string, instance?: string): Diagnostic => {
+  const own = principalsOf(catalog, email).map(({ ref }) => ref);
+  if (own.length === 0) return unknownPerson(catalog, email);
   return {
     code: 'EDL-5043',
     severity: 'error',
     summary: 'Not a principal',
-    detail: `${email} is a person, and a person works under one role at a time. Ask about ${names}, or see everything with: edl access what ${email}`,
+    detail: `${email} is a person who may take several roles, and works under one at a time. Ask about ${own.join(' or ')}, or see everything with: edl access what ${email}${instanceFlag(catalog, instance)}`,
   };
+};
+
+/** The principal that a person works under, where there is one only. */
+export const principalOfPerson = (catalog: Catalog, email: string, instance?: string): Named<PrincipalRef> => {
+  const [only, ...others] = principalsOf(catalog, email);
+  return only !== undefined && others.length === 0
+    ? { found: only.ref }
+    : { problem: onePrincipal(catalog, email, instance) };
 };
 
 /** The level of a name. */

@@ -16,10 +16,18 @@ export interface Range {
   readonly isFromMergeBase: boolean;
 }
 
-/** Reads `A..B`, `A...B` or `A` as git does: a side that is left out is HEAD. */
+const notARange = (text: string): EdlError =>
+  new EdlError(
+    'EDL-5047',
+    'user',
+    `"${text}" names more than two revisions. Compare two of them: A..B, or A...B from where B parted from A.`,
+  );
+
+/** Reads `A..B`, `A...B` or `A` as git does: a side that is left out is HEAD. Throws EdlError for more than two. */
 export const parseRange = (text: string): Range => {
   const [, before = '', dots, after = ''] = /^(.*?)(\.{2,3})(.*)$/.exec(text) ?? [];
   if (dots === undefined) return { before: text, isFromMergeBase: false };
+  if (after.includes('..')) throw notARange(text);
   return { before: before || 'HEAD', after: after || 'HEAD', isFromMergeBase: dots === '...' };
 };
 

@@ -33,10 +33,10 @@ const resolveTable = (file: TableFile): Table => ({
   columns: file.columns,
 });
 
-const resolveExposures = (file: Exposures): readonly Exposure[] =>
+const resolveExposures = (file: Exposures, source: ParsedFile): readonly Exposure[] =>
   LEVELS.flatMap((level) => {
     const exposure = file[level];
-    return exposure === undefined ? [] : [{ level, assumedBy: resolveCallers(exposure.assumedBy) }];
+    return exposure === undefined ? [] : [{ level, assumedBy: resolveCallers(exposure.assumedBy), declaredIn: declaredAt(source, 'expose', level) }];
   });
 
 /** A dataset with its defaults. */
@@ -51,7 +51,7 @@ export const resolveDataset = (file: DatasetFile, source: ParsedFile, lake: Lake
   updates: resolveUpdates(file.updates),
   ...(file.privacy === undefined ? {} : { privacy: resolvePrivacy(file.privacy) }),
   tables: sortByName((file.tables ?? []).map(resolveTable)),
-  expose: resolveExposures(file.expose ?? {}),
+  expose: resolveExposures(file.expose ?? {}, source),
   ...(file.retired === undefined ? {} : { retired: file.retired }),
   declaredIn: declaredAt(source, 'name'),
 });

@@ -16,7 +16,7 @@ const resolveInstance = (name: string, file: InstanceFile, homeRegion: string): 
   ...(file.cloudFormationRole === undefined ? {} : { cloudFormationRole: file.cloudFormationRole }),
 });
 
-const resolveTier = (name: string, file: TierFile): Tier => {
+const resolveTier = (name: string, file: TierFile, source: ParsedFile): Tier => {
   const { defaultRole } = file;
   const hasDefaultRole = defaultRole !== undefined && defaultRole !== false;
   const assumedBy = typeof defaultRole === 'object' ? resolveCallers(defaultRole.assumedBy) : [];
@@ -30,6 +30,7 @@ const resolveTier = (name: string, file: TierFile): Tier => {
     reasonRequired: file.reason === 'required',
     selectorsAllowed: file.selectors !== 'forbidden',
     encryption: file.encryption ?? (hasDefaultRole ? 's3' : 'kms'),
+    declaredIn: declaredAt(source, 'tiers', name),
   };
 };
 
@@ -66,7 +67,7 @@ export const resolveLake = (file: LakeFile, source: ParsedFile): Lake => ({
     Object.entries(file.instances).map(([name, instance]) => resolveInstance(name, instance, file.homeRegion)),
   ),
   tiers: Object.entries(file.tiers)
-    .map(([name, tier]) => resolveTier(name, tier))
+    .map(([name, tier]) => resolveTier(name, tier, source))
     .sort(compareTiers),
   ...(file.security === undefined ? {} : { security: toPrincipalRef(file.security) }),
   ...(file.rules === undefined ? {} : { rules: resolveRules(file, source) }),

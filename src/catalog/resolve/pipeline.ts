@@ -17,8 +17,8 @@ const resolveDeclassifications = (config: PipelineConfig, source: ParsedFile): r
     }))
     .sort((left, right) => compareText(left.dataset, right.dataset));
 
-const linesOf = (config: PipelineConfig, source: ParsedFile): Readonly<Record<string, number>> =>
-  Object.fromEntries(config.inputs.map((name, index) => [name, declaredAt(source, 'inputs', index).line]));
+const linesOf = (names: readonly string[], source: ParsedFile, key: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(names.map((name, index) => [name, declaredAt(source, key, index).line]));
 
 /** A pipeline with its defaults and its code. */
 export const resolvePipeline = (
@@ -45,5 +45,6 @@ export const resolvePipeline = (
   region: config.region ?? lake.homeRegion,
   files: [...files].sort((left, right) => compareText(left.path, right.path)),
   declaredIn: declaredAt(source, 'owner'),
-  inputLines: linesOf(config, source),
+  inputLines: linesOf(config.inputs, source, 'inputs'),
+  outputLines: linesOf(config.outputs, source, 'outputs'),
 });

@@ -18,10 +18,10 @@ export const toPrincipalRef = (text: string): PrincipalRef => {
 /** A list of names, sorted, so that the order of lines does not matter. */
 export const sorted = (names: readonly string[]): readonly string[] => [...names].sort(compareText);
 
-/** The line that declares something: a key at the root of a file, or an item of its list. */
-export const declaredAt = (source: ParsedFile, key?: string, item?: number): SourceLocation => ({
+/** The line that declares something: a key at the root of a file, an item of its list, or a key below it. */
+export const declaredAt = (source: ParsedFile, key?: string, item?: number | string): SourceLocation => ({
   file: source.path,
-  line: source.outline.get(item === undefined ? (key ?? '') : `${key ?? ''}/${item}`) ?? 1,
+  line: source.outline.get(item === undefined ? (key ?? '') : `${key ?? ''}/${item}`) ?? source.outline.get(key ?? '') ?? 1,
 });
 
 const resolveCaller = (caller: CallerFile): Caller => {

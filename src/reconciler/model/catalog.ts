@@ -38,6 +38,8 @@ export interface Tier {
   readonly selectorsAllowed: boolean;
   /** `kms`: a key of our own for each region; `s3`: keys that S3 manages. */
   readonly encryption: 'kms' | 's3';
+  /** A place only: not part of what the catalog means. */
+  readonly declaredIn?: SourceLocation;
 }
 
 /** A permission to pass a guard, reviewed like everything else. `until` is the last day it holds. */
@@ -122,6 +124,8 @@ export interface Privacy {
 export interface Exposure {
   readonly level: Level;
   readonly assumedBy: readonly Caller[];
+  /** A place only: not part of what the catalog means. */
+  readonly declaredIn?: SourceLocation;
 }
 
 /** A collection of data over time: one folder in its tier's bucket. */
@@ -232,6 +236,8 @@ export interface Pipeline {
   readonly declaredIn: SourceLocation;
   /** The line of each input in the pipeline's file, by dataset. A place only: not part of what the catalog means. */
   readonly inputLines?: Readonly<Record<string, number>>;
+  /** The same of each output. */
+  readonly outputLines?: Readonly<Record<string, number>>;
 }
 
 /** Everything that users declare, checked and resolved; every list sorted by name. Pure data. */
