@@ -9,7 +9,10 @@ export interface Approval {
 }
 
 /** Whose approvals access to a dataset needs, as its tier says; none beside the review of the repository if the list is empty. */
-export const approvalsFor = ({ lake, principals }: Catalog, dataset: Dataset): readonly Approval[] => {
+export const approvalsFor = (
+  { lake, principals }: Pick<Catalog, 'lake' | 'principals'>,
+  dataset: Dataset,
+): readonly Approval[] => {
   const needed = lake.tiers.find(({ name }) => name === dataset.tier)?.approvals ?? [];
   return needed.flatMap((as) => {
     const by = as === 'owner' ? dataset.owner : lake.security;

@@ -111,7 +111,15 @@ const pipelineSources = (scope: Scope): readonly AccessSource[] =>
       const dataset = scope.datasets.get(datasetName);
       if (dataset === undefined) return [];
       const row = { principal: `pipeline:${name}` as const, dataset: dataset.name, tier: dataset.tier, level };
-      return [{ ...row, ...endingWith(dataset), by: 'pipeline', target: dataset.name, declaredIn: { file, line: at ?? line } }];
+      return [
+        {
+          ...row,
+          ...endingWith(dataset),
+          by: 'pipeline',
+          target: dataset.name,
+          declaredIn: { file, line: at ?? line },
+        },
+      ];
     });
   });
 

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { findLake, loadCatalog } from '../catalog/load.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
-import type { Catalog } from '../reconciler/model/catalog.ts';
+import type { Catalog, Grant } from '../reconciler/model/catalog.ts';
 import type { Reporter } from '../reconciler/model/ports.ts';
 import { timed } from './timing.ts';
 
@@ -15,6 +15,8 @@ export interface LakeRequest {
   readonly catalogDir?: string;
   /** ISO 8601, UTC. */
   readonly asOf: string;
+  /** The grants before a change: ended ones that are not among them alike are errors. */
+  readonly grantsBefore?: readonly Grant[];
 }
 
 /** A loaded lake; `catalog` is there only when nothing is wrong with it. */
@@ -47,6 +49,7 @@ export const loadLake = async (request: LakeRequest, reporter: Reporter): Promis
     loadCatalog(root, {
       config,
       asOf: request.asOf,
+      ...(request.grantsBefore === undefined ? {} : { grantsBefore: request.grantsBefore }),
       ...(request.catalogDir === undefined ? {} : { catalogDir: resolve(request.cwd, request.catalogDir) }),
     }),
   );

@@ -1,5 +1,6 @@
 import { ANYBODY } from '../access/proof/anybody.ts';
-import { describeMismatches, groupMismatches } from '../access/proof/describe.ts';
+import { groupMismatches } from '../access/proof/describe.ts';
+import { describeGroup } from '../access/proof/words.ts';
 import { prove } from '../access/proof/prove.ts';
 import type { MismatchGroup } from '../access/proof/mismatch-group.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
@@ -43,9 +44,7 @@ const SUMMARY = {
 
 /** What a finding is about: the role, or the bucket whose policy keeps somebody out too little. */
 const targetOf = ({ holder, arn, mismatches }: MismatchGroup): string =>
-  holder === ANYBODY
-    ? bucketPolicyId(bucketOf(mismatches[0]?.resource ?? ''))
-    : roleId(arn.slice(arn.lastIndexOf('/') + 1));
+  holder === ANYBODY ? bucketPolicyId(bucketOf(mismatches[0].resource)) : roleId(arn.slice(arn.lastIndexOf('/') + 1));
 
 const finding = (group: MismatchGroup): Diagnostic => {
   const code = group.direction === 'more' ? 'EDL-3140' : 'EDL-3141';
@@ -53,16 +52,11 @@ const finding = (group: MismatchGroup): Diagnostic => {
     code,
     severity: 'error',
     summary: SUMMARY[code],
-    detail: `${describeMismatches(group.mismatches).join('; ')}. ${WAY_OUT}`,
+    detail: `${describeGroup(group)}. ${WAY_OUT}`,
     guard: 'access-proof',
     target: targetOf(group),
   };
 };
-
-/** Whoever a bucket should keep out is asked as several roles, all with the same sentence. */
-const onceEach = (findings: readonly Diagnostic[]): readonly Diagnostic[] => [
-  ...new Map(findings.map((one) => [`${one.target ?? ''} ${one.detail}`, one])).values(),
-];
 
 /**
  * Where the policies of the roles that a plan changes would give another access than the catalog grants: findings of
@@ -75,5 +69,5 @@ export const provePlan = ({ plan, catalog, desired }: PlanProof): readonly Diagn
   const isForAll = plan.changes.some((change) => judgesAll(change, desired));
   const roles = isForAll ? input.roles : touchedRoles(input.roles, plan.changes, desired);
   if (!isForAll && roles.length === 0) return [];
-  return onceEach(groupMismatches(prove({ ...input, roles }).mismatches).map(finding));
+  return groupMismatches(prove({ ...input, roles }).mismatches).map(finding);
 };

@@ -1,5 +1,6 @@
 import type { InstanceDocuments } from '../access/denied/cause.ts';
-import { diagnose, type Diagnosis, isAnswered } from '../access/denied/diagnose.ts';
+import { withoutCommands } from '../access/denied/clean.ts';
+import { diagnose, type Diagnosis, isAnswered, lacksInstanceOnly } from '../access/denied/diagnose.ts';
 import { parseDenials } from '../access/denied/parse.ts';
 import type { Denial } from '../access/denied/types.ts';
 import { nearest } from '../catalog/nearest.ts';
@@ -12,7 +13,7 @@ import type { Reporter } from '../reconciler/model/ports.ts';
 import type { DesiredState } from '../reconciler/model/resource.ts';
 import { resourceKinds } from '../resources/index.ts';
 import { loadForQuestion, type QuestionRequest } from './access/load.ts';
-import { holderOf, instanceOf, isPerson, onePrincipal } from './access/names.ts';
+import { holderOf, instanceOf, isPerson, principalOfPerson } from './access/names.ts';
 import { readRuntime } from './package-root.ts';
 
 /** A pasted refusal, and what its text may not tell. */
@@ -51,11 +52,7 @@ const principalOf = (
   name: string,
 ): { readonly found: PrincipalRef } | { readonly problem: Diagnostic } => {
   const [instance] = catalog.lake.instances;
-  if (isPerson(name)) {
-    const own = catalog.principals.filter(({ members }) => members.includes(name));
-    const [only] = own;
-    return only !== undefined && own.length === 1 ? { found: only.ref } : { problem: onePrincipal(catalog, name) };
-  }
+  if (isPerson(name)) return principalOfPerson(catalog, name);
   if (instance === undefined) return { problem: notUnderstood('The lake has no instance.') };
   const named = holderOf(catalog, instance, name);
   if ('problem' in named) return named;
@@ -102,8 +99,27 @@ const denialsOf = ({ text, principal, on }: WhyDeniedRequest): readonly Denial[]
   return denials.length > 0 || principal === undefined || on === undefined ? denials : [{ signs: [] }];
 };
 
+/** What people pass on is printed again in answers, so nothing in it may command their terminal. */
+const withoutCommandsIn = (request: WhyDeniedRequest): WhyDeniedRequest => ({
+  ...request,
+  text: withoutCommands(request.text),
+  ...(request.principal === undefined ? {} : { principal: withoutCommands(request.principal) }),
+  ...(request.on === undefined ? {} : { on: withoutCommands(request.on) }),
+  ...(request.instance === undefined ? {} : { instance: withoutCommands(request.instance) }),
+});
+
+/** What would have to be told: the instance, as any question about access asks for it, or more. */
+const unclearOf = (catalog: Catalog, diagnoses: readonly Diagnosis[]): Diagnostic => {
+  const instance = diagnoses.some(lacksInstanceOnly) ? instanceOf(catalog, undefined) : undefined;
+  if (instance !== undefined && 'problem' in instance) return instance.problem;
+  return notUnderstood(
+    diagnoses[0]?.causes[0]?.sentence ?? 'The text holds no refusal of AWS in a form that is known.',
+  );
+};
+
 /** Tells which link of each refusal in a text is missing, by the catalog alone: no AWS. */
-export const whyDenied = async (request: WhyDeniedRequest, reporter: Reporter): Promise<WhyDenied> => {
+export const whyDenied = async (asked: WhyDeniedRequest, reporter: Reporter): Promise<WhyDenied> => {
+  const request = withoutCommandsIn(asked);
   const loaded = await loadForQuestion(request, reporter);
   if ('diagnostics' in loaded) return { status: 'invalid', diagnostics: loaded.diagnostics };
   const { catalog } = loaded;
@@ -130,6 +146,5 @@ export const whyDenied = async (request: WhyDeniedRequest, reporter: Reporter): 
   );
   const { asOf } = request;
   if (diagnoses.some(isAnswered)) return { status: 'answered', asOf, diagnoses, diagnostics: [] };
-  const what = diagnoses[0]?.causes[0]?.sentence ?? 'The text holds no refusal of AWS in a form that is known.';
-  return { status: 'unclear', asOf, diagnoses, diagnostics: [notUnderstood(what)] };
+  return { status: 'unclear', asOf, diagnoses, diagnostics: [unclearOf(catalog, diagnoses)] };
 };

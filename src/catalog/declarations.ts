@@ -59,4 +59,6 @@ export interface Declarations {
   readonly datasetByName: ReadonlyMap<string, DeclaredDataset>;
   /** The day that expiry is judged at, `YYYY-MM-DD`. */
   readonly asOf: string;
+  /** The grants before a change, where that is known: what has ended and is not among them alike was added or edited too late. */
+  readonly grantsBefore?: readonly Grant[];
 }

@@ -5,7 +5,11 @@ import { resolvePipeline } from './resolve/pipeline.ts';
 import { resolveGrant, resolvePrincipal } from './resolve/principal.ts';
 
 /** Resolves what was written: defaults filled in, lists sorted. Nothing can be resolved without lake.yaml. */
-export const declare = (files: WrittenFiles, hasAllDatasets: boolean, asOf: string): Declarations | undefined => {
+export const declare = (
+  files: WrittenFiles,
+  hasAllDatasets: boolean,
+  { asOf, grantsBefore }: Pick<Declarations, 'asOf' | 'grantsBefore'>,
+): Declarations | undefined => {
   if (files.lake === undefined) return undefined;
   const lake = resolveLake(files.lake.file, files.lake.source);
   const datasets = files.datasets.map(({ source, file }) => ({
@@ -29,5 +33,6 @@ export const declare = (files: WrittenFiles, hasAllDatasets: boolean, asOf: stri
       model: resolvePipeline(file, source, folder, lake),
     })),
     asOf,
+    ...(grantsBefore === undefined ? {} : { grantsBefore }),
   };
 };

@@ -53,3 +53,30 @@ export const helpOf = (schema: unknown): string => {
   const description = typeof schema['description'] === 'string' ? ` ${schema['description']}` : '';
   return `${description}${example === undefined ? '' : ` For example: ${show(example)}.`}`;
 };
+
+/** A schema as it is, or the one of the same file that it refers to. */
+const resolved = (root: unknown, schema: unknown): unknown => {
+  const reference = isRecord(schema) ? schema['$ref'] : undefined;
+  if (typeof reference !== 'string' || !reference.startsWith('#/')) return schema;
+  return pathOf(reference).reduce<unknown>((part, step) => (isRecord(part) ? part[step] : undefined), root);
+};
+
+/** The schema of what a key or an item of a value must be. */
+const schemaOfStep = (schema: unknown, step: string): unknown => {
+  if (!isRecord(schema)) return undefined;
+  const properties = schema['properties'];
+  if (isRecord(properties) && step in properties) return properties[step];
+  return /^\d+$/.test(step) && 'items' in schema ? schema['items'] : schema['additionalProperties'];
+};
+
+/** The schema's words for the list that an item of a file is in; empty when it is in none. */
+export const helpOfList = (root: unknown, path: readonly string[]): string => {
+  const list = path.slice(0, -1).reduce<unknown>((schema, step) => resolved(root, schemaOfStep(schema, step)), root);
+  return isRecord(list) && 'items' in list ? helpOf(list) : '';
+};
+
+/** Whether a text is a day that the calendar has: `Date` silently takes 30 February for 2 March. */
+export const isDay = (text: string): boolean => {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+};

@@ -1,9 +1,21 @@
 import type { ErrorObject } from 'ajv';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
-import { actualType, expectedType, helpOf, isRecord, listOf, nameOf, pathOf, show } from './explain-words.ts';
+import {
+  actualType,
+  expectedType,
+  helpOfList,
+  helpOf,
+  isDay,
+  isRecord,
+  listOf,
+  nameOf,
+  pathOf,
+  show,
+} from './explain-words.ts';
 import { didYouMean, listNames } from './nearest.ts';
 import { locate, type ParsedFile } from './parse.ts';
 import { problem } from './problems.ts';
+import { SCHEMAS } from './schemas.gen.ts';
 import { knownKeys, meantBy, param } from './unknown-keys.ts';
 
 /** Errors that only repeat others (`if` and `propertyNames` say that a part failed, and the part says why). */
@@ -46,6 +58,10 @@ const withoutEchoes = (errors: readonly ErrorObject[]): readonly ErrorObject[] =
   });
 };
 
+/** The schema's words for a value. Of an item, the list's words tell the form where its own schema has none. */
+const helpFor = (file: ParsedFile, error: ErrorObject): string =>
+  helpOf(error.parentSchema) || helpOfList(SCHEMAS[file.kind], pathOf(error.instancePath));
+
 const explainUnknownKey = (file: ParsedFile, error: ErrorObject, where: string): Diagnostic => {
   const key = String(param(error, 'additionalProperty'));
   const known = knownKeys(error);
@@ -65,12 +81,19 @@ const explainMissingKey = (file: ParsedFile, error: ErrorObject, where: string):
 const asWritten = (file: ParsedFile, value: number | boolean): string =>
   new RegExp(`\\b0*${String(value).replaceAll('.', '\\.')}\\b`).exec(file.text)?.[0] ?? String(value);
 
+/** How to write a number or a boolean that should be text. A day does not become one by quotes. */
+const wayToWrite = (written: string, schema: ErrorObject['parentSchema']): string => {
+  if (schema?.['format'] !== 'date') return `Write it in quotes: "${written}".`;
+  const day = written.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+  return isDay(day) ? `Write it with hyphens: ${day}.` : 'Write a day: YYYY-MM-DD.';
+};
+
 const explainType = (file: ParsedFile, error: ErrorObject, where: string): string => {
   const value: unknown = error.data;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
-  const quotes =
-    isPlain && param(error, 'type') === 'string' ? ` Write it in quotes: "${asWritten(file, value)}".` : '';
-  return `${where} must be ${expectedType(param(error, 'type'))}, but is ${actualType(value)}.${quotes}${helpOf(error.parentSchema)}`;
+  const isText = isPlain && param(error, 'type') === 'string';
+  const way = isText ? ` ${wayToWrite(asWritten(file, value), error.parentSchema)}` : '';
+  return `${where} must be ${expectedType(param(error, 'type'))}, but is ${actualType(value)}.${way}${helpFor(file, error)}`;
 };
 
 const explainAlternatives = (error: ErrorObject, where: string): string => {
@@ -95,7 +118,7 @@ const explainName = (file: ParsedFile, error: ErrorObject, where: string, key: s
 const explainOne = (file: ParsedFile, error: ErrorObject): Diagnostic => {
   const path = pathOf(error.instancePath);
   const where = path.length === 0 ? `The ${file.kind}` : nameOf(path);
-  const help = helpOf(error.parentSchema);
+  const help = helpFor(file, error);
   const place = locate(file, path);
   if (error.propertyName !== undefined) return explainName(file, error, where, error.propertyName);
   const bound = BOUNDS[error.keyword];

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Catalog } from '../reconciler/model/catalog.ts';
+import type { Catalog, Grant } from '../reconciler/model/catalog.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from '../reconciler/model/diagnostic.ts';
 import { compareText } from '../reconciler/model/json.ts';
 import { digestCatalog, sortByName, sortGrants } from './catalog-digest.ts';
@@ -12,6 +12,7 @@ import { checkEnds } from './check/ends.ts';
 import { checkGrants } from './check/grants.ts';
 import { checkLake } from './check/lake.ts';
 import { checkPipelines } from './check/pipelines.ts';
+import { checkReasons } from './check/reasons.ts';
 import { checkReferences } from './check/references.ts';
 import { checkRules } from './check/rules.ts';
 import type { ClaimedNames, Declarations } from './declarations.ts';
@@ -27,6 +28,8 @@ export interface LoadOptions {
   readonly config?: string;
   /** Full path of the folder of datasets, principals, grants and pipelines. Default: `catalog` in the root. */
   readonly catalogDir?: string;
+  /** The grants before a change: those that have ended and are not among them alike are errors then, not warnings. */
+  readonly grantsBefore?: readonly Grant[];
 }
 
 /** What was loaded; `catalog` is there only when there is no error. */
@@ -61,6 +64,7 @@ const CHECKS = [
   checkGrants,
   checkEnds,
   checkPipelines,
+  checkReasons,
   checkDeclassifications,
   checkAwsNames,
 ];
@@ -77,7 +81,7 @@ const catalogOf = ({ lake, datasets, principals, grants, pipelines }: Declaratio
 };
 
 /** Everything after reading, with no I/O: parse, check against the schemas, resolve, check against each other. */
-export const interpret = (sources: Sources, asOf: string): LoadResult => {
+export const interpret = (sources: Sources, asOf: string, grantsBefore?: readonly Grant[]): LoadResult => {
   const { files, claims, problems } = understand(sources);
   const nameSet = (what: string): ReadonlySet<string> =>
     new Set(claims.filter((claim) => claim.what === what).map(({ name }) => name));
@@ -88,7 +92,10 @@ export const interpret = (sources: Sources, asOf: string): LoadResult => {
   };
   const datasetFiles = sources.files.filter(({ kind }) => kind === 'dataset').length;
   const hasAllDatasets = files.datasets.length === datasetFiles && sources.problems.length === 0;
-  const declarations = declare(files, hasAllDatasets, asOf.slice(0, 10));
+  const declarations = declare(files, hasAllDatasets, {
+    asOf: asOf.slice(0, 10),
+    ...(grantsBefore === undefined ? {} : { grantsBefore }),
+  });
   const diagnostics = sortDiagnostics([
     ...sources.problems,
     ...problems,
@@ -107,5 +114,9 @@ export const interpret = (sources: Sources, asOf: string): LoadResult => {
 export const loadCatalog = async (root: string, options: LoadOptions): Promise<LoadResult> => {
   const config = options.config ?? join(root, LAKE_FILE);
   const catalogDir = options.catalogDir ?? join(root, 'catalog');
-  return interpret(await readSources(resolve(root), resolve(config), resolve(catalogDir)), options.asOf);
+  return interpret(
+    await readSources(resolve(root), resolve(config), resolve(catalogDir)),
+    options.asOf,
+    options.grantsBefore,
+  );
 };

@@ -55,8 +55,11 @@ export const PROBLEMS = {
   'EDL-1350': 'Declassification by another than the owner',
   'EDL-1351': 'Declassification that nothing needs',
   'EDL-1352': 'Declassification ends soon',
+  'EDL-1353': 'Ended grant is new or edited',
+  'EDL-1354': 'Reason that says nothing',
   'EDL-1360': 'Rule that nothing can break',
   'EDL-1361': 'Rule about no dataset',
+  'EDL-1362': 'Allowance for a rule that is not there',
   'EDL-1365': 'Grant ends soon',
   'EDL-1366': 'Many different last days',
 } as const satisfies Readonly<Record<`EDL-${number}`, string>>;

@@ -28,6 +28,7 @@ const addLocalCommands = (program: Command): void => {
       await runInit(...input);
     });
   withOutput(withLake(program.command('validate'), ['text', 'json', 'sarif', 'github']))
+    .option('--since <revision>', 'grants past their day are errors if this git revision does not have them alike')
     .description('check every file of the catalog; no AWS')
     .action(async (...input: Parameters<typeof RunValidate>) => {
       const { runValidate } = await import('./commands/validate.ts');

@@ -21,7 +21,9 @@ export const formatOf = (argv: readonly string[]): string | undefined => {
   const end = argv.indexOf('--');
   const flags = end === -1 ? argv : argv.slice(0, end);
   return flags
-    .flatMap((word, index) => (word === '--format' ? [flags[index + 1] ?? ''] : word.match(/(?<=^--format=).*/) ?? []))
+    .flatMap((word, index) =>
+      word === '--format' ? [flags[index + 1] ?? ''] : (word.match(/(?<=^--format=).*/) ?? []),
+    )
     .at(-1);
 };
 
@@ -57,6 +59,9 @@ export const reportFailure = async (error: unknown, { isDebug, format }: Failure
   );
   if (isDebug) for (const cause of causes(error)) process.stderr.write(`${cause.stack ?? cause.message}\n`);
   if (!(error instanceof EdlError) || format === undefined || !DOCUMENTS.has(format) || hasPrinted()) return;
-  // Stdout that takes nothing was told of above, or is why the command stopped.
-  await printDocument(error, format).catch(() => undefined);
+  try {
+    await printDocument(error, format);
+  } catch (unprinted) {
+    process.stderr.write(`edl: ${messageOf(unprinted)}\n`);
+  }
 };

@@ -1,10 +1,17 @@
-import type { Approval } from '../access/approvals.ts';
 import { holderText, joined, levelsOn } from '../access/changes/describe.ts';
-import type { Proposal } from '../access/proposals/propose.ts';
 import type { CanAnswer, Judged, LiveAnswer } from './access-answers.ts';
-import { asOfText, becauseText, datasetName, placeText, stateText } from './access-answers-parts.ts';
+import {
+  asOfText,
+  becauseText,
+  datasetName,
+  defaultRoleText,
+  pastLines,
+  placeText,
+  stateText,
+} from './access-answers-parts.ts';
 import { wrapText } from './layout.ts';
 import type { Paint } from './paint.ts';
+import { proposalText } from './proposal.ts';
 
 const WIDTH = 100;
 
@@ -13,6 +20,8 @@ export interface CanTextOptions {
   readonly paint: Paint;
   /** Every action of the level with the statement that decides it. */
   readonly withStatements: boolean;
+  /** ISO 8601. */
+  readonly today?: string;
 }
 
 const whatText = ({ level, dataset, instance }: CanAnswer): string =>
@@ -86,35 +95,26 @@ const liveText = (live: LiveAnswer, git: CanAnswer['git']): string => {
     : `Git and AWS disagree: git gives it, but AWS does not allow it now (${live.reason}). Perhaps it is not applied yet; edl plan shows what is missing.`;
 };
 
-const EDITS: Readonly<Record<Proposal['edit'], (proposal: Proposal) => string>> = {
-  create: ({ file }) => `make a new file ${file}:`,
-  add: ({ file, line = 0, under = 'access' }) =>
-    `add this to ${file} under ${under}:, below the entry at line ${line}:`,
-  replace: ({ file, line = 0 }) => `replace the entry at ${file}:${line} by:`,
-  set: ({ file }) => `set this in ${file}:`,
+const purposeOf = (answer: CanAnswer): string => {
+  if (isOutvoted(answer)) return 'To have it in git';
+  return answer.defaultRole === undefined
+    ? 'To ask for it'
+    : `To have it in the role of ${holderText(answer.principal)} as well`;
 };
 
-const approvalText = ({ as, by, members }: Approval): string =>
-  `${by} (${as}${members.length === 0 ? '' : `: ${members.join(', ')}`})`;
-
-const proposalLines = (proposal: Proposal, answer: CanAnswer, paint: Paint): readonly string[] => {
-  const { approvals, yaml, notes } = proposal;
-  const approved =
-    approvals.length === 0
-      ? 'The tier asks for no approval beside the review of the repository.'
-      : `It needs the approval of ${joined(approvals.map(approvalText))}.`;
-  return [
-    `${isOutvoted(answer) ? 'To have it in git' : 'To ask for it'}, ${EDITS[proposal.edit](proposal)}`,
-    '',
-    ...yaml
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((line) => paint.cyan(`    ${line}`)),
-    '',
-    ...wrapText(approved, WIDTH, ''),
-    ...notes.flatMap((note) => wrapText(note, WIDTH, '')),
-  ];
-};
+/** What makes a yes useless, and what makes a no harmless. */
+const besideLines = ({ untaken, defaultRole, principal, instance, dataset }: CanAnswer): readonly string[] => [
+  ...(untaken === true
+    ? wrapText(
+        `Nobody may take the role of ${holderText(principal)} in ${instance}: it has no callers there.`,
+        WIDTH,
+        '  ',
+      )
+    : []),
+  ...(defaultRole === undefined
+    ? []
+    : wrapText(`Nobody has to ask to read ${dataset.name}: ${defaultRoleText(defaultRole)}`, WIDTH, '  ')),
+];
 
 const judgedLine = ({ action, resource, answer, reason }: Judged): string =>
   `  ${answer} ${action} on ${resource}: ${reason}`;
@@ -128,16 +128,18 @@ const statementLines = (answer: CanAnswer, paint: Paint): readonly string[] => [
 const block = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', ...lines]);
 
 /** Whether somebody may do something, for a terminal: yes or no first, then why, then what to ask for. */
-export const renderCanText = (answer: CanAnswer, { paint, withStatements }: CanTextOptions): string => {
+export const renderCanText = (answer: CanAnswer, { paint, withStatements, today }: CanTextOptions): string => {
   const { live, proposal } = answer;
   const state = stateText(answer.dataset, answer.instance);
   const why = answer.git === 'yes' && state !== '' ? [state] : whyText(answer);
   return `${[
     `${paint.bold(verdict(answer, paint))} ${paint.dim(`(${asOfText(answer.asOf)})`)}`,
+    ...pastLines(answer.asOf, today).map(paint.dim),
     ...block(becauseLines(answer)),
     ...block(why.length === 0 ? [] : wrapText(`${isOutvoted(answer) ? 'In git: ' : ''}${why.join(' ')}`, WIDTH, '  ')),
+    ...block(besideLines(answer)),
     ...block(live === undefined ? [] : wrapText(liveText(live, answer.git), WIDTH, '  ')),
-    ...block(proposal === undefined ? [] : proposalLines(proposal, answer, paint)),
+    ...block(proposal === undefined ? [] : proposalText(proposal, purposeOf(answer), paint)),
     ...block(withStatements ? statementLines(answer, paint) : []),
   ].join('\n')}\n`;
 };

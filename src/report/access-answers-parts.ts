@@ -1,12 +1,31 @@
 import { holderText, joined } from '../access/changes/describe.ts';
+import { dayOf } from '../access/time.ts';
 import type { Day } from '../reconciler/model/catalog.ts';
 import type { AccessHolder } from '../reconciler/model/resource.ts';
-import type { AskedDataset, Because, IdleLine } from './access-answers.ts';
+import type { AskedDataset, Because, DefaultRole, IdleLine } from './access-answers.ts';
 import { minuteOf } from './layout.ts';
 
 /** `team:oncology`; everybody and third parties with the tier or dataset that their name needs. */
 export const holderName = (holder: AccessHolder): string =>
   holder.startsWith('everyone:') ? `everyone (${holder})` : holderText(holder);
+
+/** The reserved role of a permission set, by the name that people know; other callers as they are. */
+export const callerText = (caller: string): string => {
+  const [, permissionSet] = /\/AWSReservedSSO_(.+)_\?{16}$/.exec(caller) ?? [];
+  return permissionSet === undefined ? caller : `permission set ${permissionSet} of IAM Identity Center`;
+};
+
+/** What a default role gives, which role it is and who may take it. */
+export const defaultRoleText = ({ principal, tier, arn, callers }: DefaultRole): string =>
+  `the default role ${principal} reads all ${tier} data without a grant; ${callers.length === 0 ? 'nobody' : joined(callers.map(callerText))} may take it: ${arn}`;
+
+/** Of a day before today: what files say about a day is not what they said on it. */
+export const pastLines = (asOf: string, today: string | undefined): readonly string[] => {
+  const [day, now = day] = [dayOf(asOf), ...(today === undefined ? [] : [dayOf(today)])];
+  return day < now
+    ? [`Today's files, judged as of ${day}; for what was declared then, check out that day's revision with git.`]
+    : [];
+};
 
 /** The end of a right in a column. */
 export const untilCell = (until: Day | undefined): string => until ?? 'no end';

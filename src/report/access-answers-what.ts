@@ -1,7 +1,17 @@
 import { percentOf, type Usage } from '../access/documents/limits.ts';
 import type { AccessHolder } from '../reconciler/model/resource.ts';
 import type { HolderAccess, IdleLine, RoleFacts, WhatAnswer, WhatLine } from './access-answers.ts';
-import { asOfText, becauseText, holderName, idleText, placeText, untilCell } from './access-answers-parts.ts';
+import {
+  asOfText,
+  becauseText,
+  callerText,
+  defaultRoleText,
+  holderName,
+  idleText,
+  pastLines,
+  placeText,
+  untilCell,
+} from './access-answers-parts.ts';
 import { alignColumns, countOf, wrapText } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -62,7 +72,7 @@ const usageText = (usage: Usage, noun: string): string =>
 
 /** Only people's and services' roles grow by grants. */
 const roomText = ({ moreGrants }: RoleFacts['usage']): string =>
-  moreGrants > 0 ? `room for about ${countOf(moreGrants, 'more grant')} like these` : 'no room for more grants';
+  moreGrants > 0 ? `room for about ${countOf(moreGrants, 'more grant')}` : 'no room for more grants';
 
 const fullness = ({ usage }: RoleFacts, principal: AccessHolder): readonly string[] => [
   usageText(usage.inline, 'characters inline'),
@@ -70,12 +80,6 @@ const fullness = ({ usage }: RoleFacts, principal: AccessHolder): readonly strin
   countOf(usage.dates, 'different end date'),
   ...(/^(team|user|service):/.test(principal) ? [roomText(usage)] : []),
 ];
-
-/** The reserved role of a permission set, by the name that people know; other callers as they are. */
-const callerText = (caller: string): string => {
-  const [, permissionSet] = /\/AWSReservedSSO_(.+)_\?{16}$/.exec(caller) ?? [];
-  return permissionSet === undefined ? caller : `permission set ${permissionSet} of IAM Identity Center`;
-};
 
 const facts = (name: string, values: readonly string[]): readonly (readonly string[])[] =>
   values.map((value, index) => [index === 0 ? name : '', value]);
@@ -116,17 +120,23 @@ const totals = ({ holders }: WhatAnswer): string => {
 };
 
 /** What somebody may do, for a terminal: by tier, the most confidential first, then the role behind it. The last line counts. */
-export const renderWhatText = (answer: WhatAnswer, { paint }: { readonly paint: Paint }): string => {
-  const { principal, instance, asOf, holders } = answer;
+export const renderWhatText = (
+  answer: WhatAnswer,
+  { paint, today }: { readonly paint: Paint; readonly today?: string },
+): string => {
+  const { principal, instance, asOf, holders, defaultRoles } = answer;
   const person =
     holders.length > 1
       ? ['', `A person works under one role at a time; these are the ones that ${principal} may take.`]
       : [];
   return `${[
     `${paint.bold(`What ${principal} may do in ${instance}`)} ${paint.dim(`(${asOfText(asOf)})`)}`,
+    ...pastLines(asOf, today).map(paint.dim),
     ...person,
     '',
     ...holders.flatMap((holder) => holderLines(holder, instance, paint)),
+    ...defaultRoles.flatMap((role) => wrapText(`Beside that, ${defaultRoleText(role)}`, WIDTH, '').map(paint.dim)),
+    ...(defaultRoles.length === 0 ? [] : ['']),
     paint.bold(totals(answer)),
   ].join('\n')}\n`;
 };

@@ -1,5 +1,14 @@
 import type { WhoAnswer, WhoLine } from './access-answers.ts';
-import { asOfText, becauseText, datasetName, holderName, stateText, untilCell } from './access-answers-parts.ts';
+import {
+  asOfText,
+  becauseText,
+  datasetName,
+  defaultRoleText,
+  holderName,
+  pastLines,
+  stateText,
+  untilCell,
+} from './access-answers-parts.ts';
 import { alignColumns, countOf, wrapText } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -11,6 +20,8 @@ export interface WhoTextOptions {
   readonly paint: Paint;
   /** Names the people, not only their number. */
   readonly withMembers: boolean;
+  /** ISO 8601. */
+  readonly today?: string;
 }
 
 const isFirstOfHolder = (lines: readonly WhoLine[], index: number): boolean =>
@@ -18,7 +29,10 @@ const isFirstOfHolder = (lines: readonly WhoLine[], index: number): boolean =>
 
 /** One line a right; more than one declaration goes below. */
 const rowsOf = (line: WhoLine, dataset: string): readonly (readonly string[])[] => {
-  const [first, ...more] = line.because.map((because) => becauseText(because, dataset));
+  const [first, ...more] = [
+    ...line.because.map((because) => becauseText(because, dataset)),
+    ...(line.untaken === true ? ['nobody may take this role here: it has no callers in this instance'] : []),
+  ];
   const people = line.members.length === 0 ? '-' : String(line.members.length);
   return [
     [holderName(line.principal), line.level, untilCell(line.until), people, first ?? ''],
@@ -58,17 +72,24 @@ const totals = ({ principals, people }: WhoAnswer): string =>
     ? 'Nobody.'
     : `${countOf(principals, 'principal')}, ${people === 1 ? '1 person' : `${people} people`} named in teams and users (members counted once)`;
 
+const defaultRoleLines = ({ defaultRole }: WhoAnswer, paint: Paint): readonly string[] =>
+  defaultRole === undefined
+    ? []
+    : [...wrapText(`Everyone: ${defaultRoleText(defaultRole)}`, WIDTH, '  ').map(paint.dim), ''];
+
 /** Who may do what on a dataset, for a terminal: a table, the most powerful level first. The last line counts. */
 export const renderWhoText = (answer: WhoAnswer, options: WhoTextOptions): string => {
   const { paint } = options;
   const state = stateText(answer.dataset, answer.instance);
   return `${[
     `${paint.bold(title(answer))} ${paint.dim(`(${asOfText(answer.asOf)})`)}`,
+    ...pastLines(answer.asOf, options.today).map(paint.dim),
     paint.dim(`Owner: ${answer.dataset.owner}`),
     ...(state === '' ? [] : wrapText(state, WIDTH, '').map(paint.yellow)),
     '',
     ...(answer.access.length === 0 ? [] : [...tableLines(answer, options), '']),
     ...metadataLines(answer, paint),
+    ...defaultRoleLines(answer, paint),
     paint.bold(totals(answer)),
   ].join('\n')}\n`;
 };

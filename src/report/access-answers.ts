@@ -41,6 +41,15 @@ export interface AskedDataset {
   readonly instances: readonly string[];
 }
 
+/** The role that reads all published data of a tier, with no grant. */
+export interface DefaultRole {
+  readonly principal: AccessHolder;
+  readonly tier: string;
+  readonly arn: string;
+  /** Who may take it; empty: nobody in this instance. */
+  readonly callers: readonly string[];
+}
+
 /** One level that one holder has on the dataset. */
 export interface WhoLine {
   readonly principal: AccessHolder;
@@ -48,6 +57,8 @@ export interface WhoLine {
   readonly until?: Day;
   /** People behind the principal, where its members are known. */
   readonly members: readonly string[];
+  /** Nobody may take its role in this instance. */
+  readonly untaken?: true;
   readonly because: readonly Because[];
 }
 
@@ -59,6 +70,8 @@ export interface WhoAnswer extends Question {
   readonly level?: Level;
   /** The most powerful level first, then by name. */
   readonly access: readonly WhoLine[];
+  /** The default role, where it is among them. */
+  readonly defaultRole?: DefaultRole;
   /** Who sees no more than the tables' metadata, because the tier's is open. Empty when `discover` was asked for. */
   readonly metadataOnly: readonly AccessHolder[];
   readonly principals: number;
@@ -118,6 +131,8 @@ export interface WhatAnswer extends Question {
   /** As it was asked: a principal, or a person's e-mail. */
   readonly principal: string;
   readonly holders: readonly HolderAccess[];
+  /** Default roles that people may take beside these. */
+  readonly defaultRoles: readonly DefaultRole[];
 }
 
 /** Why somebody may not. */
@@ -152,6 +167,10 @@ export interface CanAnswer extends Question {
   readonly git: 'yes' | 'no';
   readonly until?: Day;
   readonly because: readonly Because[];
+  /** Nobody may take its role in this instance. */
+  readonly untaken?: true;
+  /** Of a no: the default role that gives it to everybody who may take it. */
+  readonly defaultRole?: DefaultRole;
   /** What is held on the dataset. */
   readonly held: readonly HeldLevel[];
   readonly why?: WhyNot;

@@ -1,7 +1,8 @@
 import { ANYBODY } from '../access/proof/anybody.ts';
 import { datasetText, holderText } from '../access/changes/describe.ts';
-import { describeMismatches, groupMismatches } from '../access/proof/describe.ts';
+import { groupMismatches } from '../access/proof/describe.ts';
 import type { Mismatch } from '../access/proof/types.ts';
+import { describeGroup } from '../access/proof/words.ts';
 import { countOf, wrapText } from './layout.ts';
 import type { Paint } from './paint.ts';
 import {
@@ -30,10 +31,11 @@ interface Section {
 
 const thousands = (count: number): string => count.toLocaleString('en-US');
 
+const give = (count: number): string => (count === 1 ? 'gives' : 'give');
+
 /** `2 roles give more, 1 gives less, 0 not proven` */
 const countsText = (verification: Verification): string => {
   const { more, less, notProven } = countVerification(verification);
-  const give = (count: number): string => (count === 1 ? 'gives' : 'give');
   return `${countOf(more, 'role')} ${give(more)} more, ${less} ${give(less)} less, ${notProven} not proven`;
 };
 
@@ -59,9 +61,7 @@ const wrongRoles = (mismatches: readonly Mismatch[]): readonly Section[] => {
     const findings = byRole.get(askedOf(group)) ?? [];
     byRole.set(askedOf(group), findings);
     const symbol = group.direction === 'more' ? '↑' : '↓';
-    // Whoever a bucket should keep out is asked as several roles, all with the same sentence.
-    for (const text of describeMismatches(group.mismatches))
-      if (!findings.some((finding) => finding.text === text)) findings.push({ symbol, text });
+    findings.push({ symbol, text: describeGroup(group) });
   }
   return [...byRole].map(([key, findings]) => ({ title: key === ANYBODY ? 'Buckets' : roleName(key), findings }));
 };
@@ -152,7 +152,10 @@ const differenceLines = (verification: Verification, paint: Paint): readonly str
     ]),
     ...(left > 0 ? [`… and ${thousands(left)} more; --format json has all.`, ''] : []),
     ...(verification.leftOut > 0
-      ? [`${thousands(verification.leftOut)} more answers of the same roles are wrong and not told one by one.`, '']
+      ? [
+          `${thousands(verification.leftOut)} more answers of the same roles are wrong and not among these, so counts above may be too small.`,
+          '',
+        ]
       : []),
     ...notYet(verification),
   ];
@@ -162,7 +165,7 @@ const differenceLines = (verification: Verification, paint: Paint): readonly str
 export const renderVerifyText = (verification: Verification, paint: Paint): string => {
   const lines = isProven(verification)
     ? [
-        `${paint.green('Proven')}: ${rolesText(verification)} give what the catalog grants, and nothing else ${effort(verification)}.`,
+        `${paint.green('Proven')}: ${rolesText(verification)} ${give(verification.roles)} what the catalog grants, and nothing else ${effort(verification)}.`,
       ]
     : differenceLines(verification, paint);
   return `${[...lines, paint.bold(verifyLine(verification))].join('\n')}\n`;

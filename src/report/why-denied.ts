@@ -1,10 +1,9 @@
 import type { Cause, Evidence, Snippet } from '../access/denied/cause.ts';
 import type { Diagnosis } from '../access/denied/diagnose.ts';
-import type { Approval } from '../access/approvals.ts';
-import type { Proposal } from '../access/proposals/propose.ts';
 import { countOf, placeOf, wrapText } from './layout.ts';
 import { code, escapeMarkdown, fence } from './markdown.ts';
 import type { Paint } from './paint.ts';
+import { proposalMarkdown, proposalText } from './proposal.ts';
 
 /** The causes of every refusal in a text, as of a time. */
 export interface WhyDeniedAnswer {
@@ -20,24 +19,7 @@ const evidenceText = (evidence: Evidence): string => {
   return place === '' ? evidence.text : `${evidence.text} (${place})`;
 };
 
-/** Where the YAML goes. */
-const editText = ({ edit, file, line, under }: Proposal): string => {
-  switch (edit) {
-    case 'create':
-      return `New file ${file}:`;
-    case 'add':
-      return `In ${file}, under ${under ?? 'access'}:${line === undefined ? '' : ` after line ${line}:`}`;
-    case 'replace':
-      return line === undefined ? `In ${file}:` : `In ${file}, in place of line ${line}:`;
-    case 'set':
-      return `In ${file}:`;
-  }
-};
-
-const membersText = ({ members }: Approval): string => (members.length === 0 ? '' : `: ${members.join(', ')}`);
-
-const approvalText = (approval: Approval): string =>
-  `${approval.by}${approval.as === 'owner' ? ', who owns the data' : ', for security'}${membersText(approval)}`;
+const PURPOSE = 'To ask for it';
 
 /** The heading of an answer's block where a text holds several refusals: what was refused. */
 const subjectOf = ({ denial, holder, dataset }: Diagnosis): string => {
@@ -65,19 +47,13 @@ const block = (title: string, text: string, paint: Paint): readonly string[] => 
 const part = (title: string, lines: readonly string[], paint: Paint): readonly string[] =>
   lines.length === 0 ? [] : ['', paint.bold(title), ...lines];
 
-const proposalLines = (proposal: Proposal, paint: Paint): readonly string[] => [
-  ...block(editText(proposal), proposal.yaml, paint),
-  ...(proposal.notes.length === 0 ? [] : ['', ...bullets(proposal.notes)]),
-  ...part('Needs the approval of', bullets(proposal.approvals.map(approvalText)), paint),
-];
-
 const snippetLines = ({ title, text }: Snippet, paint: Paint): readonly string[] => block(`${title}:`, text, paint);
 
 const bodyLines = (cause: Cause, paint: Paint): readonly string[] => [
   ...part('Why', bullets(cause.evidence.map(evidenceText)), paint),
   ...part('What to do', bullets(cause.steps), paint),
   ...cause.snippets.flatMap((snippet) => snippetLines(snippet, paint)),
-  ...(cause.proposal === undefined ? [] : proposalLines(cause.proposal, paint)),
+  ...(cause.proposal === undefined ? [] : ['', ...proposalText(cause.proposal, PURPOSE, paint)]),
   ...(cause.request === undefined ? [] : part('To send', bullets([cause.request]), paint)),
 ];
 
@@ -114,15 +90,6 @@ export const renderWhyDeniedText = ({ diagnoses }: WhyDeniedAnswer, paint: Paint
 
 const list = (texts: readonly string[]): string => texts.map((text) => `- ${escapeMarkdown(text)}`).join('\n');
 
-const markdownProposal = (proposal: Proposal): readonly string[] => [
-  escapeMarkdown(editText(proposal)),
-  fence(proposal.yaml.trimEnd().split('\n'), 'yaml'),
-  ...(proposal.notes.length === 0 ? [] : [list(proposal.notes)]),
-  ...(proposal.approvals.length === 0
-    ? []
-    : [`**Needs the approval of**\n\n${list(proposal.approvals.map(approvalText))}`]),
-];
-
 const evidenceMarkdown = (evidence: Evidence): string => {
   const place = placeOf(evidence);
   return `- ${escapeMarkdown(evidence.text)}${place === '' ? '' : ` (${code(place)})`}`;
@@ -139,7 +106,7 @@ const causeMarkdown = (cause: Cause, isFirst: boolean): string =>
       `${escapeMarkdown(title)}:`,
       fence(text.split('\n'), language),
     ]),
-    ...(cause.proposal === undefined ? [] : markdownProposal(cause.proposal)),
+    ...(cause.proposal === undefined ? [] : proposalMarkdown(cause.proposal, PURPOSE)),
     ...(cause.request === undefined ? [] : [`> ${escapeMarkdown(cause.request)}`]),
   ].join('\n\n');
 

@@ -40,6 +40,21 @@ describe('who a trust policy lets in', () => {
     expect(callersOf(trust(statement))).toEqual(expected);
   });
 
+  it('says the same of a value and of a list of it, and of lists in any order', () => {
+    const under = (value: Json): readonly string[] =>
+      callersOf(
+        trust(
+          allow(
+            { Federated: 'arn:aws:iam::111111111111:oidc-provider/x' },
+            { Condition: { StringEquals: { 'x:aud': value } } },
+          ),
+        ),
+      );
+    expect(under(['y'])).toEqual(under('y'));
+    expect(under(['b', 'a', 'a'])).toEqual(under(['a', 'b']));
+    expect(under(['a', 'b'])).not.toEqual(under('a'));
+  });
+
   it('knows the accounts that callers name', () => {
     expect(
       accountsOf(['arn:aws:iam::999999999999:role/partner', 'anybody in account 111111111111', 'glue.amazonaws.com']),

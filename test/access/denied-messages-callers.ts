@@ -3,6 +3,42 @@ import { as, type Example, get, object, refused } from './denied-messages.ts';
 /** Who asks, and how to become somebody who may. */
 export const CALLERS: readonly Example[] = [
   {
+    name: 'a role of ours by its name, in an account of others',
+    text: refused(
+      as('edl-prod-team-oncology', 'x', '999999999999'),
+      's3:GetObject',
+      object('sensitive', 'clinical-trials/data/u/a'),
+    ),
+    cause: 'wrong-account',
+    says: ['account 999999999999', 'instance prod is in account 333333333333'],
+    hides: ['The catalog grants it'],
+  },
+  {
+    name: 'a token of an OpenID Connect provider',
+    text: 'An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity',
+    cause: 'not-trusted',
+    says: [
+      'planner.acme.example with aud sts.amazonaws.com and sub system:serviceaccount:planner:nightly',
+      'catalog/principals/supply-planner.yaml',
+    ],
+  },
+  {
+    name: 'an assertion of a SAML provider',
+    text: 'An error occurred (AccessDenied) when calling the AssumeRoleWithSAML operation: Not authorized to perform sts:AssumeRoleWithSAML',
+    principal: 'team:crm-analytics',
+    instance: 'prod',
+    cause: 'not-trusted',
+    says: ['the provider corporate', 'role/edl/prod/edl-prod-team-crm-analytics'],
+  },
+  {
+    name: 'a token for a role that no provider enters',
+    text: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+    principal: 'team:oncology',
+    instance: 'prod',
+    cause: 'not-trusted',
+    says: ['no role of team:oncology is entered'],
+  },
+  {
     name: 'no role of the lake, but one that may take one',
     text: refused(as('sso-oncology'), 's3:GetObject', object('sensitive', 'clinical-trials/data/u/a')),
     cause: 'no-lake-role',
@@ -66,6 +102,29 @@ export const CALLERS: readonly Example[] = [
 
 /** Policies other than a role's own. */
 export const POLICIES: readonly Example[] = [
+  {
+    name: 'the boundary, where ours allows it',
+    text: refused(
+      as('edl-prod-service-lab-robots'),
+      's3:PutObject',
+      'arn:aws:s3:::acme-datalake-drop-prod-restricted-eu-west-1/lab-results/x.csv',
+      ' because no permissions boundary allows the s3:PutObject action',
+    ),
+    cause: 'boundary',
+    says: ['"certainty":"likely"', 'edl verify --live --instance prod'],
+    hides: ['not the lake’s'],
+  },
+  {
+    name: 'a pipeline that writes another dataset',
+    text: refused(
+      as('edl-prod-pipeline-us-claims-monthly'),
+      's3:PutObject',
+      object('restricted', 'us-claims/data/u/a', 'us-east-1'),
+    ),
+    cause: 'runs-only',
+    says: ['outputs: [us-claims-monthly, us-claims]', 'EDL-1343', 'us-claims-monthly/pipeline_config.yaml'],
+    hides: ['declare a pipeline'],
+  },
   {
     name: 'a service control policy, with its ARN',
     text: refused(

@@ -158,6 +158,44 @@ export const SERVICES: readonly Example[] = [
     principal: 'team:oncology',
     cause: 'no-grant',
   },
+  ...(
+    [
+      ['database/edl_prod_sensitive', 'not-applied', 'the database edl_prod_sensitive'],
+      ['database/default', 'compiled-denies', 'the lake’s own, edl_prod_TIER'],
+      ['catalog', 'not-applied', 'the Glue catalog'],
+    ] as const
+  ).map(([resource, cause, says]) => ({
+    name: `Glue on ${resource}, which a table was behind`,
+    text: refused(as('edl-prod-team-oncology'), 'glue:GetTable', `${GLUE}:${resource}`, noIdentity('glue:GetTable')),
+    cause,
+    says: [says],
+  })),
+  {
+    name: 'a database of a tier where nothing is held',
+    text: refused(
+      as('edl-prod-service-lab-robots'),
+      'glue:GetDatabase',
+      `${GLUE}:database/edl_prod_sensitive`,
+      noIdentity('glue:GetDatabase'),
+    ),
+    cause: 'no-grant',
+    says: ['holds nothing in tier sensitive of prod'],
+  },
+  {
+    name: 'a key of which no tier is told',
+    text: refused(as('edl-prod-team-oncology'), 'kms:Decrypt', `arn:aws:kms:eu-west-1:${ACCOUNT}:key/0d9c-1`),
+    cause: 'key',
+    says: ['alias/edl-prod-restricted and alias/edl-prod-sensitive', 'aws kms list-aliases'],
+  },
+  {
+    name: 'Lake Formation in IAM’s words',
+    text: refused(
+      as('edl-prod-team-oncology'),
+      'lakeformation:GetDataAccess',
+      `arn:aws:lakeformation:eu-west-1:${ACCOUNT}:*`,
+    ),
+    cause: 'lake-formation',
+  },
   {
     name: 'Lake Formation',
     text: 'An error occurred (AccessDeniedException) when calling the GetTable operation: Insufficient Lake Formation permission(s) on clinical_trials__outcomes',

@@ -33,6 +33,8 @@ export interface Example {
   readonly asOf?: string;
   /** In the answer's sentences, steps, snippets or YAML. */
   readonly says?: readonly string[];
+  /** Nowhere in it. */
+  readonly hides?: readonly string[];
 }
 
 /** Grants: none, expired, elsewhere, too low. */
@@ -115,6 +117,24 @@ export const GRANTS: readonly Example[] = [
     name: 'an owner without a grant',
     text: get('edl-prod-team-crm-analytics', 'internal', 'crm-visits/raw/u/a'),
     cause: 'level-too-low',
+  },
+  {
+    name: 'internal data, which the default role reads',
+    text: get('edl-prod-team-oncology', 'internal', 'product-catalog/data/u/a'),
+    cause: 'no-grant',
+    says: ['edl-prod-default-internal', 'permission set Employee', 'without any grant'],
+  },
+  {
+    name: 'raw internal data, which the default role does not read',
+    text: get('edl-prod-team-oncology', 'internal', 'product-catalog/raw/u/a'),
+    cause: 'no-grant',
+    hides: ['default role'],
+  },
+  {
+    name: 'a grant that a rule refuses',
+    text: get('edl-prod-team-oncology', 'sensitive', 'genome-samples/data/u/a'),
+    cause: 'no-grant',
+    says: ['"rule":"genomes-apart-from-trials"', 'it is refused by genomes-apart-from-trials (EDL-3060)'],
   },
   {
     name: 'all that is known are the flags',

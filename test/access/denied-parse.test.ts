@@ -124,6 +124,36 @@ describe('several refusals in one text', () => {
   });
 });
 
+describe('what commands a terminal', () => {
+  const [ESCAPE, BELL] = ['\u001b', '\u0007'];
+
+  it.each([
+    ['clears the screen', `${ESCAPE}[2J`],
+    ['colours', `${ESCAPE}[1;31m`],
+    ['sets the title', `${ESCAPE}]0;evil${BELL}`],
+    ['links', `${ESCAPE}]8;;https://evil.example${ESCAPE}\\`],
+    ['moves the cursor by one byte', '\u009b2A'],
+    ['resets', `${ESCAPE}c`],
+    ['goes back', '\b\b'],
+    ['turns the writing round', '\u202e'],
+  ])('is left out: what %s', (_, command) => {
+    const key = (text: string): string => OBJECT.replace('payroll', `pay${text}roll`);
+    expect(parseDenials(SENTENCE.replaceAll(OBJECT, key(command)))).toEqual([WHOLE]);
+  });
+
+  it('is left out of what a URL holds in other letters', () => {
+    const url = `https://${bucket('sensitive')}.s3.eu-west-1.amazonaws.com/payroll%1B%5B2J/a 403 (Forbidden)`;
+    expect(parseDenials(url)[0]?.location?.key).toBe('payroll/a');
+  });
+});
+
+describe('a sentence on a line of its own', () => {
+  it('is not joined to the action before it', () => {
+    const text = `An error occurred (AccessDenied): You are not authorized to perform: s3:GetObject\nUser: ${CALLER}`;
+    expect(parseDenials(text)).toMatchObject([{ action: 's3:GetObject' }]);
+  });
+});
+
 describe('what is no refusal', () => {
   it.each(['', 'hello', 'User: x is authorized', 'Traceback (most recent call last):', '{"a": 1}'])('%s', (text) => {
     expect(parseDenials(text)).toEqual([]);

@@ -50,5 +50,6 @@ describe.each([
     for (const id of example.also ?? []) expect(diagnosis?.causes.map((cause) => cause.id)).toContain(id);
     const told = JSON.stringify(diagnosis?.causes).replaceAll('\\"', '"');
     for (const words of example.says ?? []) expect(told).toContain(words);
+    for (const words of example.hides ?? []) expect(told).not.toContain(words);
   });
 });

@@ -182,6 +182,15 @@ describe('headroom', () => {
     expect(fits(Math.ceil(estimated * 1.6))).toBe(false);
   });
 
+  it('of an almost empty role is near what fits, neither nothing nor a handful', () => {
+    const more = (count: number): number => headroom(packedOf(lakeOf({ count })).role, DEFAULT_QUOTAS).moreGrants;
+    for (const count of [0, 1, 3]) {
+      expect(more(count)).toBeGreaterThan(70);
+      expect(more(count)).toBeLessThan(200);
+    }
+    expect(Math.abs(more(1) + 1 - (more(61) + 61))).toBeLessThan(70);
+  });
+
   it('is nothing in a full role, and more under a raised quota', () => {
     const { role } = packedOf(lakeOf({ count: 250 }));
     expect(headroom(role, DEFAULT_QUOTAS).moreGrants).toBe(0);

@@ -3,7 +3,7 @@ import { everyAction } from '../../src/access/actions.ts';
 import type { RequestContext } from '../../src/access/evaluate/types.ts';
 import { proofKeyArn } from '../../src/access/proof/key-arn.ts';
 import { lakeNames } from '../../src/access/proof/lake.ts';
-import { MENUS } from '../../src/access/proof/menus.ts';
+import { ASKED_ACTIONS } from '../../src/access/proof/action-classes.ts';
 import { NOBODYS_ACTIONS } from '../../src/access/proof/nobodys-actions.ts';
 import { declaredIn } from '../../src/access/proof/rights.ts';
 import { rulesOf } from '../../src/access/proof/rules.ts';
@@ -263,8 +263,10 @@ describe('the oracle', () => {
 
 describe('the questions', () => {
   it('ask for every action of the table, and for many that nobody may do', () => {
-    const asked = new Set(Object.values(MENUS).flatMap((menu) => menu.flatMap(({ actions }) => actions)));
-    expect(everyAction().filter((action) => !asked.has(action))).toEqual([]);
+    const classes = new Set(
+      Object.values(ASKED_ACTIONS).flatMap((classes) => classes.flatMap(({ actions }) => actions)),
+    );
+    expect(everyAction().filter((action) => !classes.has(action))).toEqual([]);
     const nobodys = NOBODYS_ACTIONS.flatMap(({ actions }) => actions);
     expect(nobodys.filter((action) => everyAction().includes(action))).toEqual([]);
     expect(new Set(nobodys).size).toBe(nobodys.length);

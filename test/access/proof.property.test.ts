@@ -87,9 +87,9 @@ const slowly = (input: ProofInput, role: HeldRole, at: string): readonly string[
     ...namedPlaces(lake, statements),
   ];
   const policies = contextOf(role, input.resources);
-  return places.flatMap(({ resource, context, menu, circumstances = '' }) => {
+  return places.flatMap(({ resource, context, classes, circumstances = '' }) => {
     const ruleOf = rulesOf(lake, resource, context);
-    return menu
+    return classes
       .flatMap(({ actions }) => actions)
       .flatMap((action) => {
         const { answer } = evaluate(policies, { principalArn: role.arn, action, resource, context, at });
@@ -115,13 +115,13 @@ describe('the proof', () => {
         const mutations = statements.flatMap(mutationsOf);
         const mutation = mutations[pick % Math.max(mutations.length, 1)];
         if (role === undefined || mutation === undefined) return;
-        const asked = isSound ? role : mutateRole(role, mutation);
-        const found = mismatchesOf({ ...input, roles: [asked] })
+        const classes = isSound ? role : mutateRole(role, mutation);
+        const found = mismatchesOf({ ...input, roles: [classes] })
           .filter(({ at }) => at === NOW)
           .map(({ action, resource, circumstances = '', found: answer }) =>
             [action, resource, circumstances, answer].join(' '),
           );
-        expect([...new Set(found)].sort()).toEqual([...new Set(slowly(input, asked, NOW))].sort());
+        expect([...new Set(found)].sort()).toEqual([...new Set(slowly(input, classes, NOW))].sort());
       }),
       { numRuns: 12 },
     );

@@ -2,7 +2,10 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { implies } from '../../src/access/levels.ts';
+import { REASON_PLACEHOLDER } from '../../src/access/proposals/grant-text.ts';
+import { proposeUse } from '../../src/access/proposals/pipeline.ts';
 import { type Proposal, proposeGrant } from '../../src/access/proposals/propose.ts';
+import { judgeRules } from '../../src/access/rules/judge-rules.ts';
 import { declaredRows } from '../../src/access/rows.ts';
 import { loadCatalog } from '../../src/catalog/load.ts';
 import type { Catalog, Level, PrincipalRef } from '../../src/reconciler/model/catalog.ts';
@@ -25,7 +28,7 @@ const later = await load(REPOSITORY, LATER);
 const apply = async (root: string, { file, edit, yaml, line = 0 }: Proposal): Promise<void> => {
   const path = join(root, file);
   if (edit === 'create') {
-    await writeFile(path, yaml, { flag: 'wx' });
+    await writeFile(path, yaml.replace(REASON_PLACEHOLDER, 'Signals of study 7, REQ-1500'), { flag: 'wx' });
     return;
   }
   const lines = (await readFile(path, 'utf8')).split('\n');
@@ -70,7 +73,7 @@ describe('a proposal', () => {
     ['team:supply-chain', 'batch-records', 'write', 'prod'],
     ['team:crm-analytics', 'crm-visits', 'write', 'dev01'],
     ['user:jane-doe', 'lab-results', 'read-raw', 'prod'],
-    ['user:amir-khan', 'clinical-trials', 'read', 'prod'],
+    ['user:amir-khan', 'crm-visits', 'read-raw', 'prod'],
     ['service:supply-planner', 'exchange-rates', 'read', 'dev01'],
     ['service:lab-robots', 'clinical-trials', 'write', 'dev01'],
     ['pipeline:daily-outcomes', 'study-calendar', 'read', 'dev01'],
@@ -89,7 +92,9 @@ describe('a proposal', () => {
       expect(has(before, instance, asOf, [principal, name, level])).toBe(false);
       await withSample(async (root) => {
         const known = (await loadCatalog(root, { asOf })).diagnostics.length;
-        await apply(root, propose(question));
+        const proposal = propose(question);
+        expect(proposal.refusedBy).toEqual([]);
+        await apply(root, proposal);
         const { catalog, diagnostics } = await loadCatalog(root, { asOf });
         expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
         expect(diagnostics.length).toBeLessThanOrEqual(known);
@@ -155,6 +160,82 @@ describe('a proposal', () => {
     expect(proposeGrant({ ...raw, principal: 'pipeline:daily-outcomes', level: 'read-raw' })).toBeUndefined();
     expect(proposeGrant({ ...raw, principal: 'team:nobody', level: 'read' })).toBeUndefined();
     expect(proposeGrant({ ...raw, dataset: 'nothing', principal: 'team:oncology', level: 'read' })).toBeUndefined();
+  });
+});
+
+describe('a proposal that the lake would refuse', () => {
+  it.each<readonly [string, Question, readonly (readonly [code: string, rule: string, says: string])[]]>([
+    [
+      'by a rule that keeps two things apart',
+      ['team:oncology', 'genome-samples', 'read', 'prod'],
+      [['EDL-3060', 'genomes-apart-from-trials', 'catalog/grants/oncology-genome-samples.yaml:4']],
+    ],
+    [
+      'by a rule that forbids it to programs',
+      ['service:supply-planner', 'clinical-trials', 'read', 'prod'],
+      [['EDL-3062', 'programs-stay-out-of-sensitive', 'service:supply-planner']],
+    ],
+    [
+      'because a pipeline would carry data down, from where it does not run',
+      ['pipeline:us-claims-monthly', 'payroll', 'read', 'prod'],
+      [
+        ['EDL-1345', 'pipelines', 'payroll is in eu-west-1'],
+        ['EDL-3063', 'tier-flow', 'declassify: [{ dataset: payroll, by: team:finance'],
+      ],
+    ],
+    [
+      'because a pipeline runs in instances that do not have it',
+      ['pipeline:daily-outcomes', 'payroll', 'read', 'prod'],
+      [
+        ['EDL-1345', 'pipelines', 'payroll is not in dev01'],
+        ['EDL-3063', 'tier-flow', 'payroll'],
+      ],
+    ],
+  ])('says so first: %s', async (_, question, expected) => {
+    const proposal = propose(question);
+    expect(proposal.refusedBy.map(({ code, rule }) => [code, rule])).toEqual(
+      expected.map(([code, rule]) => [code, rule]),
+    );
+    for (const [index, [, , says]] of expected.entries()) expect(proposal.refusedBy[index]?.detail).toContain(says);
+    await withSample(async (root) => {
+      await apply(root, proposal);
+      const { catalog, diagnostics } = await loadCatalog(root, { asOf: AS_OF });
+      const codes = new Set(diagnostics.map(({ code }) => String(code)));
+      if (catalog !== undefined) for (const { code } of judgeRules(catalog, question[3], AS_OF)) codes.add(code);
+      expect([...codes]).toContain(expected[0]?.[0]);
+    });
+  });
+
+  it('says nothing of what an allowance passes, while it does', () => {
+    const allow = (until: string): Catalog => ({
+      ...sample,
+      lake: {
+        ...sample.lake,
+        allow: [{ guard: 'access-rules', reason: 'Moves', until, declaredIn: { file: 'lake.yaml', line: 1 } }],
+      },
+    });
+    const asked = {
+      instance: 'prod',
+      asOf: AS_OF,
+      principal: 'team:oncology',
+      dataset: 'genome-samples',
+      level: 'read',
+    } as const;
+    expect(proposeGrant({ ...asked, catalog: allow('2026-12-31') })?.refusedBy).toEqual([]);
+    expect(proposeGrant({ ...asked, catalog: allow('2026-11-21') })?.refusedBy).toHaveLength(1);
+  });
+
+  it('is that of a second writer, and of a second output in SQL', () => {
+    const codes = (name: string, output: string): readonly string[] => {
+      const pipeline = sample.pipelines.find((one) => one.name === name);
+      const found = sample.datasets.find((one) => one.name === output);
+      if (pipeline === undefined || found === undefined) throw new Error('not in the sample');
+      return proposeUse({ catalog: sample, asOf: AS_OF, pipeline, dataset: found, as: 'outputs' }).refusedBy.map(
+        ({ code }) => code,
+      );
+    };
+    expect(codes('us-claims-monthly', 'us-claims')).toEqual(['EDL-1343']);
+    expect(codes('demand-forecast', 'outcomes-daily')).toContain('EDL-1344');
   });
 });
 

@@ -231,6 +231,11 @@ describe('ranges', () => {
   ])('%s', (text, expected) => {
     expect(parseRange(text)).toEqual(expected);
   });
+
+  it.each(['a..b..c', 'a...b..c', 'a..b...c', '..b..'])('of more than two revisions are none: %s', (text) => {
+    expect(() => parseRange(text)).toThrow(expect.objectContaining({ code: 'EDL-5052' }));
+    expect(() => parseRange(text)).toThrow(/more than two revisions/);
+  });
 });
 
 describe('two catalogs', () => {

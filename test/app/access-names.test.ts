@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { holderOf, holdersOfPerson, instanceOf, levelOf } from '../../src/app/access/names.ts';
+import { holderOf, holdersOfPerson, instanceOf, levelOf, principalOfPerson } from '../../src/app/access/names.ts';
 import { instanceOfPlace, placeOf } from '../../src/app/access/place.ts';
 import { instanceNamed } from '../../src/reconciler/model/instance.ts';
 import { LAKE } from './access-support.ts';
@@ -45,6 +45,20 @@ describe('names', () => {
     expect(holdersOfPerson(LAKE, here, 'Jane.Doe@acme.example')).toEqual({
       found: ['team:oncology', 'team:crm', 'everyone:internal'],
     });
+  });
+});
+
+describe('a person where one principal is needed', () => {
+  it('is the only one that lists him, in any case', () => {
+    expect(principalOfPerson(LAKE, 'Samir.Haddad@acme.example')).toEqual({ found: 'team:oncology' });
+  });
+
+  it.each([
+    ['several roles', 'jane.doe@acme.example', 'prod', 'EDL-5043.*team:oncology or team:crm.*--instance prod"'],
+    ['no instance named', 'jane.doe@acme.example', undefined, 'EDL-5043.*--instance dev01\\|prod"'],
+    ['nobody', 'jane.do@acme.example', 'prod', 'EDL-5042.*Did you mean jane.doe@acme'],
+  ])('is refused with what to ask instead: %s', (_, email, instance, expected) => {
+    expect(JSON.stringify(principalOfPerson(LAKE, email, instance))).toMatch(new RegExp(expected));
   });
 });
 

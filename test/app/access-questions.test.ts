@@ -49,7 +49,11 @@ describe('who', () => {
   });
 
   it('asks for at least a level', () => {
-    expect(told('sales', 'write')).toEqual(['team:crm admin 2027-05-01 by grant:4']);
+    expect(told('sales', 'write')).toEqual([
+      'team:crm admin 2027-05-01 by grant:4',
+      'pipeline:daily run-write no end by pipeline:1',
+    ]);
+    expect(told('sales', 'admin')).toEqual(['team:crm admin 2027-05-01 by grant:4']);
   });
 
   it('counts each person once', () => {
@@ -77,9 +81,64 @@ describe('who', () => {
   });
 });
 
+describe('who may take a role', () => {
+  it('is told of roles that nobody may take here', () => {
+    const untaken = (name: string) =>
+      who(LAKE, name)
+        .access.filter((line) => line.untaken === true)
+        .map(({ principal }) => principal);
+    expect(untaken('trials')).toEqual(['exposed:trials/read']);
+    // A default role without callers is open to the whole account.
+    expect(untaken('news')).toEqual([]);
+    const elsewhere = LAKE.principals.map((one) => ({
+      ...one,
+      assumedBy: one.assumedBy.map((caller) => ({ ...caller, instances: ['prod'] })),
+    }));
+    expect(can({ ...LAKE, principals: elsewhere }, 'team:oncology', 'read', 'trials')).toMatchObject({
+      answer: 'yes',
+      untaken: true,
+    });
+    expect(can(LAKE, 'team:oncology', 'read', 'trials').untaken).toBeUndefined();
+  });
+
+  const everyone = {
+    principal: 'everyone:internal',
+    tier: 'internal',
+    arn: 'arn:aws:iam::111111111111:role/edl/dev01/edl-dev01-default-internal',
+    callers: ['anybody in account 111111111111'],
+  };
+
+  it('is told of the default role that reads the dataset', () => {
+    expect(who(LAKE, 'news').defaultRole).toEqual(everyone);
+    expect(who(LAKE, 'news', 'write').defaultRole).toBeUndefined();
+    expect(who(LAKE, 'sales').defaultRole).toBeUndefined();
+    expect(can(LAKE, 'team:oncology', 'read', 'news')).toMatchObject({ answer: 'no', defaultRole: everyone });
+    expect(can(LAKE, 'team:oncology', 'read', 'old')).toMatchObject({ why: 'retired', defaultRole: everyone });
+  });
+
+  it.each([
+    ['more than reading', 'team:oncology', 'write', 'news'],
+    ['another tier', 'team:oncology', 'read', 'visits'],
+    ['a pipeline', 'pipeline:daily', 'read', 'news'],
+    ['another instance', 'team:oncology', 'read', 'far'],
+  ] as const)('the default role is no answer: %s', (_, holder, level, name) => {
+    expect(can(LAKE, holder, level, name).defaultRole).toBeUndefined();
+  });
+});
+
 describe('what', () => {
   const what = (principal: AccessHolder) =>
     answerWhat({ catalog: LAKE, instance: 'dev01', principal, holders: [principal], asOf: AS_OF }).holders[0]!;
+
+  it('adds the default roles for people, not for programs', () => {
+    const others = (principal: AccessHolder) =>
+      answerWhat({ catalog: LAKE, instance: 'dev01', principal, holders: [principal], asOf: AS_OF }).defaultRoles.map(
+        (role) => role.principal,
+      );
+    expect(others('team:crm')).toEqual(['everyone:internal']);
+    expect(others('everyone:internal')).toEqual([]);
+    expect(others('pipeline:daily')).toEqual([]);
+  });
 
   it('goes by tier, the most confidential first, and marks what ends soon', () => {
     expect(

@@ -51,6 +51,34 @@ describe('why-denied on the sample lake', () => {
     expect(firstOf(await ask({ text: 'Access Denied', principal, on: 'payroll', instance: 'prod' }))).toBe(expected);
   });
 
+  it.each([
+    ['lab-results', {}, 'EDL-5040'],
+    ['lab-results', { instance: 'dev01' }, 'not-this-instance'],
+    ['payroll', {}, 'no-grant'],
+  ])('guesses no instance, where there are several: %s %j is %s', async (on, more, expected) => {
+    const outcome = await ask({ text: 'Access Denied', principal: 'team:oncology', on, ...more });
+    expect(outcome.status === 'answered' ? firstOf(outcome) : outcome.diagnostics[0]?.code).toBe(expected);
+  });
+
+  it('prints nothing of the flags that commands a terminal', async () => {
+    const outcome = await ask({ text: 'Access Denied', principal: 'team:\u001b[2Jnobody', on: 'payroll' });
+    expect(outcome.diagnostics[0]?.detail).toContain('"team:nobody"');
+  });
+
+  it('says that policies allow it only where it asked them', async () => {
+    const compiled = 'the compiled policies allow it';
+    const put = get('edl-prod-team-oncology', 'sensitive', 'clinical-trials/data/u/a');
+    expect(JSON.stringify(await ask({ text: put }))).toContain(compiled);
+    const bare = await ask({
+      text: 'Access Denied',
+      principal: 'team:oncology',
+      on: 'clinical-trials',
+      instance: 'prod',
+    });
+    expect(firstOf(bare)).toBe('not-applied');
+    expect(JSON.stringify(bare)).not.toContain(compiled);
+  });
+
   it('does not know an instance that is not there', async () => {
     expect(firstOf(await ask({ text: PAYROLL, instance: 'qa' }))).toBe('EDL-5001');
   });

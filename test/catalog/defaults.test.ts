@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BASE, loadFiles } from './support.ts';
 
+const lineOf = (text: string, start: string): number =>
+  text.split('\n').findIndex((line) => line.startsWith(start)) + 1;
+
 describe('defaults', () => {
   it('are filled in for a dataset', async () => {
     const { catalog } = await loadFiles(BASE);
@@ -38,9 +41,36 @@ describe('defaults', () => {
     });
     const common = { metadata: 'exact', reasonRequired: false, selectorsAllowed: true };
     expect(catalog?.lake.tiers).toEqual([
-      { name: 'open', ...common, defaultRole: { assumedBy: [] }, approvals: [], encryption: 's3' },
-      { name: 'secret', ...common, approvals: ['owner'], encryption: 'kms' },
+      {
+        name: 'open',
+        ...common,
+        defaultRole: { assumedBy: [] },
+        approvals: [],
+        encryption: 's3',
+        declaredIn: { file: 'lake.yaml', line: lineOf(lake, '  open:') },
+      },
+      {
+        name: 'secret',
+        ...common,
+        approvals: ['owner'],
+        encryption: 'kms',
+        declaredIn: { file: 'lake.yaml', line: lineOf(lake, '  secret:') },
+      },
     ]);
+  });
+
+  it('knows the line of each output, which is no part of the digest', async () => {
+    const path = 'catalog/pipelines/make-daily/pipeline_config.yaml';
+    const text = BASE[path] ?? '';
+    const [plain, moved] = [
+      await loadFiles(BASE),
+      await loadFiles({ ...BASE, [path]: text.replace('outputs:', '\n\noutputs:') }),
+    ];
+    const line = lineOf(text, 'outputs:');
+    const [output = ''] = plain.catalog?.pipelines[0]?.outputs ?? [];
+    expect(plain.catalog?.pipelines[0]?.outputLines).toEqual({ [output]: line });
+    expect(moved.catalog?.pipelines[0]?.outputLines).toEqual({ [output]: line + 2 });
+    expect(moved.catalog?.digest).toBe(plain.catalog?.digest);
   });
 
   it('puts the home region of an instance first', async () => {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { accessSources, type SourceOrigin } from '../../src/access/sources.ts';
 import { loadCatalog } from '../../src/catalog/load.ts';
 import { AS_OF } from './support.ts';
 
@@ -35,6 +36,21 @@ describe('the sample lake', async () => {
     expect(new Set(entries.map(({ level }) => level)).size).toBe(5);
     const languages = (catalog?.pipelines ?? []).map(({ language }) => language).sort();
     expect(languages).toEqual(['pyspark', 'pyspark', 'sql', 'sql']);
+  });
+
+  it('knows the line of whatever gives access', async () => {
+    expect(catalog).toBeDefined();
+    if (catalog === undefined) return;
+    const { sources } = accessSources(catalog, 'prod', AS_OF);
+    const textAt = async ({ file, line }: { readonly file: string; readonly line: number }): Promise<string> =>
+      ((await readFile(join(root, file), 'utf8')).split('\n')[line - 1] ?? '').trim();
+    const lines = async (by: SourceOrigin): Promise<readonly string[]> =>
+      Promise.all(sources.filter((source) => source.by === by).map(({ declaredIn }) => textAt(declaredIn)));
+    expect(await lines('default-role')).toEqual(['internal:']);
+    for (const line of await lines('exposed')) expect(line).toMatch(/^(discover|read|read-raw|write|admin):/);
+    const used = await lines('pipeline');
+    expect(used.length).toBeGreaterThan(4);
+    for (const line of used) expect(line).toMatch(/^(inputs|outputs|- )/);
   });
 
   it('grants something to every principal, in a file that names its schema', async () => {

@@ -69,6 +69,16 @@ describe('validate', () => {
       [],
     ],
     [
+      'an allowance for a guard that is not there',
+      lake(allow('nonsense', 'until: 2026-12-31'), '{ dataset: daily, level: read }'),
+      [`error EDL-3052 ${LAKE}:16`],
+    ],
+    [
+      'an allowance past its day for a guard that only a plan can judge',
+      lake(allow('blast-radius', 'until: 2026-11-21'), '{ dataset: daily, level: read }'),
+      [`error EDL-3050 ${LAKE}:16`],
+    ],
+    [
       'an allowance for tier flow, which only owners can pass',
       lake(allow('tier-flow', 'until: 2026-12-31'), '{ dataset: daily, level: read }'),
       [`error EDL-3052 ${LAKE}:16`],
@@ -80,6 +90,13 @@ describe('validate', () => {
     ],
   ])('%s', async (_, files, expected) => {
     expect(shortly(await validate(files))).toEqual(expected);
+  });
+
+  it('tells how to make an exception until there is one', async () => {
+    const [refused] = await validate(lake());
+    expect(refused?.detail).toContain('to "allow" in lake.yaml; if for good, add except:');
+    const [allowed] = await validate(lake(allow('access-rules', 'until: 2026-12-31')));
+    expect(allowed?.detail).toMatch(/holds no more than it needs\. Allowed: REQ-7\.$/);
   });
 
   it('says once what is wrong in several instances, and where', async () => {

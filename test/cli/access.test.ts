@@ -97,6 +97,16 @@ it('checks files as of today, whatever day the question is about', async () => {
   expect(exitCode).toBe(3);
 });
 
+it('takes a person who has one role, and gives what stopped a command as JSON, too', async () => {
+  const person = await ask('can', 'samir.haddad@acme.example', 'read', 'clinical-trials', '--instance', 'prod');
+  expect(person.stdout).toMatch(/^Yes: team:oncology holds read/);
+  const { exitCode, stdout, stderr } = await ask('diff', 'nope..HEAD', '--format', 'json');
+  const output: unknown = JSON.parse(stdout);
+  expect(output).toMatchObject({ diagnostics: [{ code: 'EDL-5047', severity: 'error' }] });
+  expect(stderr).toMatch(/^edl: EDL-5047: The repository has no revision "nope"/);
+  expect(exitCode).toBe(1);
+});
+
 it('has help with an example for each question', async () => {
   const { stdout } = await runEdl(['access', 'can', '--help'], { cwd: join(lake, 'catalog') });
   expect(stdout).toContain('edl access can team:finance read clinical-trials --instance prod');

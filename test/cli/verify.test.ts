@@ -17,7 +17,7 @@ it('verify proves the sample lake without AWS', async () => {
 });
 
 it('verify --format json is what the schema says, of the asked principals alone', async () => {
-  const { exitCode, stdout } = await verify('--format', 'json', '--principal', 'team:oncology', 'everyone:internal');
+  const { exitCode, stdout } = await verify('--format', 'json', '--principal', 'oncology', 'everyone:internal');
   const schema = JSON.parse(await readFile(join(REPOSITORY, 'schemas/verify.schema.json'), 'utf8')) as object;
   const validate = new Ajv({ allErrors: true }).compile(schema);
   const output: unknown = JSON.parse(stdout);

@@ -109,7 +109,11 @@ team:oncology
   how full   2,947 of 10,240 characters inline (28 %)
              0 of 10 managed policies (0 %)
              1 different end date
-             room for about 25 more grants like these
+             room for about 98 more grants
+
+Beside that, the default role everyone:internal reads all internal data without a grant; anybody in
+account 111111111111 may take it:
+arn:aws:iam::111111111111:role/edl/dev01/edl-dev01-default-internal
 
 1 right, 1 ending within 14 days
 `,
@@ -158,11 +162,12 @@ describe('can, for a terminal', () => {
 
 To ask for it, replace the entry at catalog/grants/trials.yaml:6 by:
 
-      - { dataset: sales, level: read, expires: 2027-06-01 }
+  - { dataset: sales, level: read, expires: 2027-06-01 }
 
-It needs the approval of team:owners (owner: maria.silva@acme.example).
-The file says why: “REQ-1”. If this is for something else, put the entry into a file of its own with
-its own reason.
+It needs the approval of team:owners (owns the data: maria.silva@acme.example).
+
+  - The file says why: “REQ-1”. If this is for something else, put the entry into a file of its own
+    with its own reason.
 `,
     );
   });
@@ -267,11 +272,14 @@ describe('the JSON form', () => {
   it.each<readonly [string, AccessAnswer]>([
     ['who', who(LAKE, 'visits')],
     ['who, asked for a level', who(LAKE, 'visits', 'discover')],
+    ['who, with roles nobody may take', who(LAKE, 'trials')],
+    ['who, with a default role', who(LAKE, 'news')],
     ['who, of a retired dataset', who(LAKE, 'old')],
     ['what', what('team:oncology', 'team:owners', 'everyone:internal', 'exposed:trials/read')],
     ['what, without a role', what('pipeline:nightly')],
     ['can, yes', can(LAKE, 'team:oncology', 'read', 'trials')],
     ['can, no', can(LAKE, 'team:oncology', 'read', 'sales')],
+    ['can, by the default role', can(LAKE, 'team:crm', 'read', 'news')],
     ['can, with a new file', can(LAKE, 'team:crm', 'read', 'trials')],
     ['can, with a pipeline', can(LAKE, 'pipeline:daily', 'read', 'news')],
     ['can, live', { ...can(LAKE, 'team:oncology', 'read', 'trials'), live }],

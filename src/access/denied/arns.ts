@@ -1,3 +1,4 @@
+import { withoutCommands } from './clean.ts';
 import type { DenialCaller, S3Location } from './types.ts';
 
 /** Ends a value that stands in a sentence: quotes, brackets, and punctuation before a space. */
@@ -21,7 +22,7 @@ const withoutQuery = (key: string): string => key.replace(/\?.*$/, '');
 
 const decode = (text: string): string => {
   try {
-    return decodeURIComponent(text);
+    return withoutCommands(decodeURIComponent(text));
   } catch {
     return text;
   }

@@ -40,6 +40,7 @@ export type CauseId =
   | 'session-ended'
   | 'tier-never-raw'
   | 'unknown-dataset'
+  | 'wrong-account'
   | 'wrong-instance'
   | 'wrong-role-arn'
   | 'wrong-tier'

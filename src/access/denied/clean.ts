@@ -21,13 +21,28 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&amp;': '&',
 };
 
-const ESCAPE = String.fromCharCode(27);
-const COLOURS = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
+const ESCAPE = String.fromCharCode(0x1b);
+const BELL = String.fromCharCode(0x07);
 
-/** Colours of a terminal, characters escaped for JSON and XML, typographic quotes. */
+/**
+ * What commands a terminal (ECMA-48): strings that carry something (OSC, DCS, PM, APC, SOS) with what they carry, control
+ * sequences (CSI, in both of its forms), other escapes, and then every control character and every mark of writing direction
+ * that is left; lines and tabs stay.
+ */
+const COMMANDS: readonly RegExp[] = [
+  new RegExp(`${ESCAPE}[\\]PX^_][^${ESCAPE}${BELL}\\n]*(?:${BELL}|${ESCAPE}\\\\)`, 'g'),
+  new RegExp(`(?:${ESCAPE}\\[|\\u009b)[0-?]*[ -/]*[@-~]`, 'g'),
+  new RegExp(`${ESCAPE}[ -/]*[0-~]`, 'g'),
+  /(?![\n\r\t])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+];
+
+/** Text that somebody gave, safe to print: nothing in it moves the cursor, clears the screen or turns the writing round. */
+export const withoutCommands = (text: string): string =>
+  COMMANDS.reduce((rest, command) => rest.replace(command, ''), text);
+
+/** Commands to a terminal, characters escaped for JSON and XML, typographic quotes. */
 const unescape = (text: string): string =>
-  text
-    .replace(COLOURS, '')
+  withoutCommands(text)
     .replace(/&(?:quot|apos|#39|lt|gt|amp);/g, (entity) => ENTITIES[entity] ?? entity)
     .replace(/\\[nrt]/g, '\n')
     .replace(/\\(["'/])/g, '$1')
@@ -45,6 +60,9 @@ const SECRETS: readonly RegExp[] = [
 export const hideSecrets = (text: string): string =>
   SECRETS.reduce((hidden, pattern) => hidden.replace(pattern, '(hidden)'), text);
 
+/** What begins a sentence of its own, so that no terminal broke a word before it. */
+const SENTENCE = /^(?:User: |An error occurred |Caused by: |Traceback |Exception |[\w.]+(?:Error|Exception): )/;
+
 /** A longer text is not the message of an error; what stands at its end is what failed last. */
 const LONGEST = 200_000;
 
@@ -58,7 +76,7 @@ export const readings = (text: string): readonly string[] => {
   const widest = Math.max(...lines.map((line) => line.length));
   if (lines.length < 2 || widest < 40) return [spaced];
   const joined = lines.map((line, index) =>
-    index < lines.length - 1 && line.length >= widest - 1 ? line : `${line} `,
+    index < lines.length - 1 && line.length >= widest - 1 && !SENTENCE.test(lines[index + 1] ?? '') ? line : `${line} `,
   );
   return [spaced, hideSecrets(joined.join(''))];
 };

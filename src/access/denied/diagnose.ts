@@ -1,13 +1,15 @@
 import type { Catalog, PrincipalRef } from '../../reconciler/model/catalog.ts';
-import { type Case, cause, type Cause, type CauseId, type InstanceDocuments, type Rule } from './cause.ts';
+import { type Case, cause, type Cause, type CauseId, type InstanceDocuments, listed, type Rule } from './cause.ts';
 import { levelFor } from './need.ts';
 import { type Hints, placeOf, tierOf } from './place.ts';
-import { instanceRule, ownIdentityRule, unknownRoleRule } from './rules-caller.ts';
+import { accountRule, instanceRule, ownIdentityRule, unknownRoleRule } from './rules-caller.ts';
+import { containerRule } from './rules-glue.ts';
 import { grantRule } from './rules-grant.ts';
 import { grantedRule } from './rules-granted.ts';
 import { folderRule, listingRule, otherBucketRule, presenceRule, tierRule, unknownDatasetRule } from './rules-place.ts';
 import { boundaryRule, bucketPolicyRule, othersRule, runsRule } from './rules-policy.ts';
 import {
+  anyKeyRule,
   foreignKeyRule,
   metadataRule,
   offeredRule,
@@ -16,6 +18,7 @@ import {
   workGroupRule,
 } from './rules-services.ts';
 import { foreignRule, signRule } from './rules-signs.ts';
+import { tokenRule } from './rules-token.ts';
 import { trustRule } from './rules-trust.ts';
 import type { Denial } from './types.ts';
 import { whoOf } from './who.ts';
@@ -53,8 +56,10 @@ export interface Diagnosis {
 const RULES: readonly Rule[] = [
   signRule, //            no denial at all, or one that hides its facts
   resultsRule, //         Athena could not write results
+  tokenRule, //           the token of a provider was not taken
   trustRule, //           the role could not be taken
   foreignRule, //         not of this lake
+  accountRule, //         a role of ours by its name only
   unknownRoleRule, //     a role that the catalog does not have
   instanceRule, //        a role of another instance
   othersRule, //          service control, endpoint, session: not ours
@@ -73,6 +78,8 @@ const RULES: readonly Rule[] = [
   folderRule, //          outside data/ and raw/
   listingRule, //         listing without a prefix
   metadataRule, //        listing tables where metadata is exact
+  containerRule, //       the catalog or a database, with no dataset told
+  anyKeyRule, //          the key of a tier that is not told
   grantRule, //           no grant, expired, elsewhere, too low
   grantedRule, //         granted: the key, or AWS is not what git says
 ];
@@ -99,12 +106,22 @@ const withoutEcho = (causes: readonly Cause[]): readonly Cause[] => {
 
 const RANK: Readonly<Record<Cause['certainty'], number>> = { certain: 0, likely: 1, possible: 2 };
 
+/** The instances that a refusal can be about. */
+const instancesWith = ({ catalog, dataset }: Case): readonly string[] =>
+  catalog.lake.instances.map(({ name }) => name).filter((name) => dataset?.instances.includes(name) ?? true);
+
+const isInstanceMissing = (one: Case): boolean => one.instance === undefined && instancesWith(one).length > 1;
+
 /** What has to be said for an answer. */
-const needsMore = ({ who, place, dataset }: Case): Cause => {
+const needsMore = (one: Case): Cause => {
+  const { who, place, dataset } = one;
   const missing = [
     ...(who.holder === undefined ? ['who asked (--principal team:NAME, user:NAME or service:NAME)'] : []),
     ...(dataset === undefined && place.dataset === undefined
       ? ['what was asked for (--on DATASET, --on s3://BUCKET/KEY or --on DATABASE.TABLE)']
+      : []),
+    ...(isInstanceMissing(one)
+      ? [`in which instance (--instance ${listed(instancesWith(one), 'or')}), because grants differ between them`]
       : []),
   ];
   const text = missing.length === 0 ? 'what failed: paste the whole message' : missing.join(' and ');
@@ -154,6 +171,14 @@ export const diagnose = (input: DiagnosisInput): Diagnosis => {
   const causes = [...withoutEcho(judge(one))].sort((left, right) => RANK[left.certainty] - RANK[right.certainty]);
   return { denial: one.denial, ...subject(one), causes: causes.length === 0 ? [needsMore(one)] : causes };
 };
+
+/** Whether nothing but the instance is missing for an answer. */
+export const lacksInstanceOnly = ({ causes, instance, holder, dataset, level }: Diagnosis): boolean =>
+  causes.every(({ id }) => id === 'needs-more') &&
+  instance === undefined &&
+  holder !== undefined &&
+  dataset !== undefined &&
+  level !== undefined;
 
 /** Whether a cause was found, and not only what is missing to find one. */
 export const isAnswered = ({ causes }: Diagnosis): boolean => causes.some(({ id }) => id !== 'needs-more');

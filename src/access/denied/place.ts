@@ -59,9 +59,12 @@ const datasetOfTable = (catalog: Catalog, table: string): string | undefined => 
   return prefix?.replaceAll('_', '-');
 };
 
+/** Databases of no lake that every Spark session looks for; the lake's roles reckon with it. */
+const OF_SPARK: ReadonlySet<string> = new Set(['default', 'global_temp']);
+
 const fromTable = (catalog: Catalog, database: string, table: string): Place => {
   const known = namesOf(catalog).databases.get(database);
-  if (known === undefined) return database === 'default' ? { database } : { foreign: database };
+  if (known === undefined) return OF_SPARK.has(database) ? { database } : { foreign: database };
   const dataset = datasetOfTable(catalog, table);
   return { ...known, database, ...(dataset === undefined ? {} : { dataset }) };
 };

@@ -24,8 +24,7 @@ const instancesOf = ({ catalog, who, instance }: Case): readonly Instance[] => {
 
 const snippetsFor = (one: Case): readonly Snippet[] => {
   const holders: readonly AccessHolder[] = one.who.holder === undefined ? one.who.mayBe : [one.who.holder];
-  const instances = instancesOf(one).slice(0, 1);
-  return instances.flatMap((instance) => holders.flatMap((holder) => takeRole(one.catalog, holder, instance)));
+  return instancesOf(one).flatMap((instance) => holders.flatMap((holder) => takeRole(one.catalog, holder, instance)));
 };
 
 /** What the role would give that the caller may take. */
@@ -78,6 +77,30 @@ export const unknownRoleRule: Rule = ({ who, catalog, nearest }) => {
         steps: [
           'If its file was added, check out that branch, or wait for the next apply; if it was removed, its access has ended.',
         ],
+      },
+    ),
+  ];
+};
+
+/** A role with the name of one of ours, in an account that is not its instance's: no policy of the lake knows it. */
+export const accountRule: Rule = ({ who, catalog }) => {
+  const { namesake, caller } = who;
+  const instance = catalog.lake.instances.find(({ name }) => name === namesake?.instance);
+  if (namesake === undefined || caller === undefined || instance === undefined) return [];
+  const own = catalog.lake.instances.filter(({ account }) => account === caller.account).map(({ name }) => name);
+  const whose = own.length === 0 ? 'which is no account of the lake' : `which is the account of ${listed(own)}`;
+  return [
+    cause(
+      'wrong-account',
+      'certain',
+      `The caller is a role named ${namesake.name} in account ${caller.account}, ${whose}; instance ${instance.name} is in account ${instance.account}, so this is not the role of ${namesake.holder}, and no grant reaches it.`,
+      {
+        evidence: [
+          { text: `The caller is ${caller.arn}` },
+          { text: `The role of ${namesake.holder} in ${instance.name} is ${namesake.arn}` },
+        ],
+        steps: ['Take the role in the right account; aws sts get-caller-identity shows which one you are in.'],
+        snippets: takeRole(catalog, namesake.holder, instance),
       },
     ),
   ];

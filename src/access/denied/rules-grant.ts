@@ -1,6 +1,7 @@
 import type { Dataset, Instance, Level, PrincipalRef } from '../../reconciler/model/catalog.ts';
 import type { AccessHolder } from '../../reconciler/model/resource.ts';
 import type { Approval } from '../approvals.ts';
+import { defaultSteps } from './default-role.ts';
 import { implies, LEVELS } from '../levels.ts';
 import { type Proposal, proposeGrant } from '../proposals/propose.ts';
 import { type AccessSource, accessSources, type IdleGrant } from '../sources.ts';
@@ -23,9 +24,12 @@ const PRINCIPAL = /^(team|user|service|pipeline):/;
 
 const isPrincipal = (holder: AccessHolder): holder is PrincipalRef => PRINCIPAL.test(holder);
 
-/** The instance that grants are judged in: the told one, else the first that has the dataset. */
-const instanceOf = ({ instance, catalog, dataset }: Case): Instance | undefined =>
-  instance ?? catalog.lake.instances.findLast(({ name }) => dataset?.instances.includes(name));
+/** The instance that grants are judged in: the told one, else the only one that it can be. Grants differ between instances. */
+const instanceOf = ({ instance, catalog, dataset }: Case): Instance | undefined => {
+  if (instance !== undefined) return instance;
+  const [only, ...others] = catalog.lake.instances.filter(({ name }) => dataset?.instances.includes(name));
+  return others.length === 0 ? only : undefined;
+};
 
 /** What grants say of a refusal; undefined when it is not known who, what or which level. */
 export const askedOf = (one: Case): Asked | undefined => {
@@ -79,10 +83,15 @@ const approvers = (approvals: readonly Approval[]): string =>
   listed(approvals.map(({ as, by }) => `${by} (${as === 'owner' ? 'owns the data' : 'security'})`));
 
 /** The message to those who approve, ready to send. */
-const requestText = ({ holder, instance, dataset, level }: Asked, { until, file, approvals }: Proposal): string => {
-  const to = approvals.length === 0 ? `To ${dataset.owner}` : `To ${approvers(approvals)}`;
+const requestText = (
+  { holder, instance, dataset, level }: Asked,
+  { until, file, approvals, refusedBy }: Proposal,
+): string => {
+  const to = approvals.length === 0 ? 'To whoever reviews the repository' : `To ${approvers(approvals)}`;
   const end = until === undefined ? '' : ` until ${until}`;
-  return `${to}: ${holder} asks for ${level} on ${dataset.tier} ${dataset.name} in ${instance.name}${end}, for: (say why). The change is in ${file}.`;
+  const rules = [...new Set(refusedBy.map(({ rule, code }) => `${rule} (${code})`))];
+  const refused = rules.length === 0 ? '' : ` As it is, it is refused by ${listed(rules)}.`;
+  return `${to}: ${holder} asks for ${level} on ${dataset.tier} ${dataset.name} in ${instance.name}${end}, for: (say why). The change is in ${file}.${refused}`;
 };
 
 const withProposal = (asked: Asked): Partial<Pick<Cause, 'proposal' | 'request'>> => {
@@ -102,12 +111,15 @@ const found = (
   sentence: string,
   evidence: readonly Evidence[],
   steps: readonly string[] = [],
-): Cause =>
-  cause(id, 'certain', sentence, {
-    evidence,
-    steps: [...steps, ...(proposalFor(asked) === undefined ? [] : ['Propose this change:'])],
+): Cause => {
+  const now = defaultSteps(asked);
+  return cause(id, 'certain', sentence, {
+    evidence: [...evidence, ...now.evidence],
+    steps: [...now.steps, ...steps],
+    snippets: now.snippets,
     ...withProposal(asked),
   });
+};
 
 const wantedText = ({ level, dataset }: Asked): string => `${level} on ${dataset.tier} ${dataset.name}`;
 

@@ -49,12 +49,20 @@ const compiledAnswer = ({ one, holder, instance, dataset }: Asked): Decision | u
   );
 };
 
-const notApplied = (asked: Asked): Cause => {
+/** What the compiled policies say to the request; nothing where it could not be put to them. */
+const compiledText = (answer: Decision | undefined): string => {
+  if (answer === undefined) return '';
+  return answer.answer === 'allowed'
+    ? ', and the compiled policies allow it'
+    : `; whether the compiled policies allow this very request, the message does not tell (${answer.reason})`;
+};
+
+const notApplied = (asked: Asked, answer: Decision | undefined): Cause => {
   const { holder, instance, dataset, level } = asked;
   return cause(
     'not-applied',
     'likely',
-    `The catalog grants it: ${holder} holds ${level} on ${dataset.name} in ${instance.name}, and the compiled policies allow it. So AWS is not what git says, or the session is not what it seems.`,
+    `The catalog grants it: ${holder} holds ${level} on ${dataset.name} in ${instance.name}${compiledText(answer)}. So AWS is not what git says, or the session is not what it seems.`,
     {
       evidence: grantEvidence(asked),
       steps: [
@@ -90,5 +98,9 @@ export const grantedRule: Rule = (one) => {
   if (answer?.answer === 'denied') return [denied(asked, answer)];
   const isBareRefusal = one.denial.why === undefined && one.tier?.encryption === 'kms' && one.denial.service === 's3';
   const hint = isBareRefusal ? keyCauses({ ...one, denial: { ...one.denial, signs: ['unknown-key'] } }) : [];
-  return [...keyCauses(one), notApplied(asked), ...hint.map((found): Cause => ({ ...found, certainty: 'possible' }))];
+  return [
+    ...keyCauses(one),
+    notApplied(asked, answer),
+    ...hint.map((found): Cause => ({ ...found, certainty: 'possible' })),
+  ];
 };

@@ -1,7 +1,12 @@
+import type { Dataset, Pipeline } from '../../reconciler/model/catalog.ts';
+import { homeRegionOf } from '../../reconciler/model/instance.ts';
 import { isJsonArray, type Json, type JsonObject, objectOf, textOf } from '../../reconciler/model/json.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
-import type { RequestContext } from '../evaluate/types.ts';
-import { type Case, cause, type Cause, type Evidence, type Rule } from './cause.ts';
+import type { Decision, RequestContext } from '../evaluate/types.ts';
+import { ordinaryContext, worldOf } from '../held/world.ts';
+import { proposeUse } from '../proposals/pipeline.ts';
+import type { Proposal } from '../proposals/proposal.ts';
+import { type Case, cause, type Cause, type Evidence, listed, type Rule } from './cause.ts';
 import { actionOf, isWrite } from './need.ts';
 import type { DenyingPolicy } from './types.ts';
 
@@ -35,42 +40,66 @@ export const othersRule: Rule = ({ denial }) => {
   ];
 };
 
-const boundaryAnswer = ({ documents, who, denial, place, asOf }: Case): string | undefined => {
+const boundaryAnswer = ({ catalog, documents, instance, who, denial, place, asOf }: Case): Decision | undefined => {
   const action = actionOf(denial, place);
-  if (documents?.boundary === undefined || who.role === undefined || action === undefined) return undefined;
+  if (documents?.boundary === undefined || who.role === undefined || action === undefined || instance === undefined)
+    return undefined;
   const resource =
     denial.resource ?? (place.bucket === undefined ? '*' : `arn:aws:s3:::${place.bucket.name}/${place.bucket.key}`);
-  const context = { identity: [{ name: 'boundary', document: documents.boundary }] };
-  return evaluate(context, { principalArn: who.role.arn, action, resource, at: asOf }).answer;
+  const boundary = { identity: [{ name: 'boundary', document: documents.boundary }] };
+  const region = place.region ?? homeRegionOf(catalog.lake, instance);
+  const context = ordinaryContext(worldOf(catalog, instance.name, asOf), region);
+  return evaluate(boundary, { principalArn: who.role.arn, action, resource, context, at: asOf });
 };
 
-/** Every role of the lake carries one boundary, which holds exactly what levels are made of. */
+/** The boundary in the account is not, or may not be, the one that git compiles to. */
+const driftedBoundary = ({ denial }: Case, name: string, { answer, reason }: Decision): Cause =>
+  cause(
+    'boundary',
+    'likely',
+    answer === 'allowed'
+      ? 'The permissions boundary that EDL compiles allows this, so the one in the account is an older or another one.'
+      : `A permissions boundary refused it, and the one that EDL compiles may allow it, which hangs on what the message does not tell: ${reason}.`,
+    {
+      evidence: named(denial.why?.policyArn),
+      steps: [
+        `See what differs: edl verify --live --instance ${name}`,
+        'Apply what git says, or undo what was changed by hand.',
+      ],
+    },
+  );
+
+const foreignBoundary = ({ denial }: Case): Cause =>
+  cause(
+    'boundary',
+    'certain',
+    'A permissions boundary of the caller does not allow it; the caller is no role of the lake, so the boundary is not the lake’s.',
+    {
+      evidence: named(denial.why?.policyArn),
+      steps: ['Take the role of the lake, or ask whoever manages the caller’s role.'],
+    },
+  );
+
+/** Every role of the lake carries one boundary, which holds exactly what levels are made of. Certain only where it was asked. */
 export const boundaryRule: Rule = (one) => {
   if (one.denial.why?.policy !== 'boundary') return [];
   const { role } = one.who;
-  const answer = boundaryAnswer(one);
-  const evidence = named(one.denial.why.policyArn);
-  if (role !== undefined && answer === 'allowed')
-    return [
-      cause(
-        'boundary',
-        'likely',
-        'The permissions boundary that EDL compiles allows this, so the one in the account is an older or another one.',
-        { evidence, steps: ['See what differs: edl plan', 'Apply it, or undo what was changed by hand.'] },
-      ),
-    ];
+  if (role === undefined) return [foreignBoundary(one)];
+  const decision = boundaryAnswer(one);
+  if (decision !== undefined && decision.answer !== 'denied') return [driftedBoundary(one, role.instance, decision)];
+  const isOurs = one.place.bucket !== undefined || one.place.tier !== undefined;
   return [
     cause(
       'boundary',
-      'certain',
-      role === undefined
-        ? 'A permissions boundary of the caller does not allow it; the caller is no role of the lake, so the boundary is not the lake’s.'
+      decision === undefined ? 'likely' : 'certain',
+      isOurs
+        ? `The permissions boundary of the lake does not allow ${one.denial.action ?? 'it'} there: it holds exactly what levels are made of, and nothing else.`
         : 'The permissions boundary of the lake does not allow it: roles of the lake reach the lake’s own buckets, tables, workgroups and keys, and nothing else.',
       {
-        evidence,
+        evidence: named(one.denial.why.policyArn),
         steps: [
-          role === undefined
-            ? 'Take the role of the lake, or ask whoever manages the caller’s role.'
+          isOurs
+            ? 'No grant can lift it; docs/access-levels.md lists what each level gives.'
             : 'No grant can lift it. Use your own role for what is not the lake’s.',
         ],
       },
@@ -158,9 +187,29 @@ export const bucketPolicyRule: Rule = (one) => {
   return [certain.length > 0 ? bucketCause(certain, true, arn) : bucketCause(found, false, arn)];
 };
 
+/** A pipeline writes its outputs only, so what it lacks is a line of its own file. */
+const notAnOutput = (
+  pipeline: Pipeline,
+  dataset: Dataset,
+  evidence: readonly Evidence[],
+  proposal: Proposal,
+): Cause => {
+  const { name, outputs, declaredIn } = pipeline;
+  return cause(
+    'runs-only',
+    'certain',
+    `The pipeline ${name} writes ${listed(outputs)} and nothing else; ${dataset.name} is not among its outputs.`,
+    {
+      evidence: [{ text: `pipeline:${name} is declared`, file: declaredIn.file, line: declaredIn.line }, ...evidence],
+      steps: [`To let it write ${dataset.name}, add the dataset to outputs in ${declaredIn.file}, as below.`],
+      proposal,
+    },
+  );
+};
+
 /** Published data is written by runs alone: no level gives it, and the bucket's policy denies it to all other roles. */
 export const runsRule: Rule = (one) => {
-  const { place, who, denial, catalog, dataset } = one;
+  const { place, who, denial, catalog, dataset, asOf } = one;
   const action = actionOf(denial, place);
   const isData = place.bucket?.use === 'data';
   if (action === undefined || !isWrite(action) || !isData || denial.signs.includes('query-results')) return [];
@@ -177,6 +226,9 @@ export const runsRule: Rule = (one) => {
             line: writer.declaredIn.line,
           },
         ];
+  const pipeline = catalog.pipelines.find(({ name }) => who.holder === `pipeline:${name}`);
+  if (pipeline !== undefined && dataset !== undefined)
+    return [notAnOutput(pipeline, dataset, evidence, proposeUse({ catalog, asOf, pipeline, dataset, as: 'outputs' }))];
   return [
     cause(
       'runs-only',

@@ -1,5 +1,6 @@
 import { keyAlias, workGroup } from '../../reconciler/model/names.ts';
 import type { AccessHolder } from '../../reconciler/model/resource.ts';
+import { accessSources } from '../sources.ts';
 import { type Case, cause, type Cause, listed, type Rule, type Snippet } from './cause.ts';
 import { roleOf } from './names.ts';
 import { actionOf, isOffered, isQueryAction, isTableWrite } from './need.ts';
@@ -193,6 +194,36 @@ export const foreignKeyRule: Rule = (one) => {
         ),
       ]
     : [];
+};
+
+/** Messages tell a key by its id, which git does not know, so the tier is open where no object is told. */
+export const anyKeyRule: Rule = (one) => {
+  const { denial, instance, dataset, tier, who, catalog, asOf } = one;
+  const { region } = keyParts(denial.resource);
+  if (denial.service !== 'kms' || dataset !== undefined || tier !== undefined || instance === undefined) return [];
+  if (who.role === undefined || region === undefined) return [];
+  const { sources } = accessSources(catalog, instance.name, asOf);
+  const isHeld = (name: string): boolean =>
+    sources.some(
+      ({ principal, tier: held, level }) => principal === who.holder && held === name && level !== 'discover',
+    );
+  const withKey = catalog.lake.tiers.filter(({ encryption }) => encryption === 'kms').map(({ name }) => name);
+  const held = withKey.filter(isHeld).map((name) => keyAlias(instance.name, name));
+  const opens = held.length === 0 ? 'no key of a tier' : listed(held);
+  return [
+    cause(
+      'key',
+      'likely',
+      `A key in ${instance.name} refused it, and the message does not tell of which tier it is; with what it holds, ${who.role.holder} opens ${opens}, through S3 only.`,
+      {
+        steps: [
+          `See whose key it is; the alias ends in the tier: aws kms list-aliases --region ${region} --key-id ${denial.resource ?? ''}`,
+          'Say which dataset or object it was with --on; this then tells whether the grant is missing.',
+          'Calling KMS itself is not part of any level: read through S3, with the client’s region set to the bucket’s.',
+        ],
+      },
+    ),
+  ];
 };
 
 /** Why a granted reader may still be refused by the key. */

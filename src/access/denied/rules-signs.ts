@@ -41,7 +41,7 @@ const absent = ({ place, catalog, dataset, nearest }: Case): Cause => {
 
 /** Texts that are no denial by a policy, or hide what was denied. */
 export const signRule: Rule = (one) => {
-  const { signs, action } = one.denial;
+  const { signs, action, service } = one.denial;
   if (signs.includes('not-found')) return [absent(one)];
   if (signs.includes('session-ended'))
     return [
@@ -51,7 +51,7 @@ export const signRule: Rule = (one) => {
         ],
       }),
     ];
-  if (signs.includes('lake-formation'))
+  if (signs.includes('lake-formation') || service === 'lakeformation')
     return [
       cause(
         'lake-formation',

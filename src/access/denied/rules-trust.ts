@@ -37,6 +37,7 @@ const trustProposal = ({ caller, instance, one }: Taking, principal: Principal):
     file: principal.declaredIn.file,
     isNew: false,
     yaml: (isFirst ? ['assumedBy:', ...lines] : lines).join('\n'),
+    refusedBy: [],
     approvals: [],
     notes: [
       `Whoever may take the role gets everything that ${principal.ref} holds, so this is for its people only.`,
@@ -114,7 +115,7 @@ const notTrusted = (taking: Taking, callers: readonly Caller[]): Cause => {
           ? [`${role.holder} is entered through a provider: sign in there, not with ${nameOf(caller)}.`]
           : []),
         ...(may.length === 0 ? [] : [`${nameOf(caller)} may work as ${listed(may, 'or')} in ${instance.name}.`]),
-        ...(principal === undefined ? [] : ['If it should, propose this:']),
+        ...(principal === undefined ? [] : ['If it should, its callers need another one, as below.']),
       ],
       ...(principal === undefined ? {} : { proposal: trustProposal(taking, principal) }),
       snippets: may[0] === undefined ? [] : takeRole(one.catalog, may[0], instance),

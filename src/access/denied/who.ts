@@ -8,6 +8,8 @@ import type { DenialCaller } from './types.ts';
 export interface Who {
   /** The role of the lake that asked. */
   readonly role?: NamedRole;
+  /** A role of the lake by its name only: the caller is of another account. */
+  readonly namesake?: NamedRole;
   /** Whose access counts: that of the role, else the one that the flag names or that the caller may take. */
   readonly holder?: AccessHolder;
   readonly caller?: DenialCaller;
@@ -76,16 +78,19 @@ const principalsOf = (catalog: Catalog, caller: DenialCaller): readonly Principa
 
 /** Who was refused: the role of the message, else the principal that the flag names, else the one that the caller may be. */
 export const whoOf = (catalog: Catalog, caller: DenialCaller | undefined, flag: PrincipalRef | undefined): Who => {
-  const role = caller?.role === undefined ? undefined : namesOf(catalog).roles.get(caller.role);
+  const named = caller?.role === undefined ? undefined : namesOf(catalog).roles.get(caller.role);
+  const isOfAccount = named !== undefined && named.arn.split(':')[4] === caller?.account;
+  const role = isOfAccount ? named : undefined;
   const instances = catalog.lake.instances.map(({ name }) => name).join('|');
   const isOurs = new RegExp(`^edl-(${instances})-(team|user|service|pipeline|default|ds)-`).test(caller?.role ?? '');
   const mayBe = caller === undefined || role !== undefined ? [] : principalsOf(catalog, caller);
   const only = mayBe.length === 1 ? mayBe[0] : undefined;
   const holder = role?.holder ?? flag ?? only;
   return {
-    isUnknownRole: role === undefined && isOurs,
+    isUnknownRole: named === undefined && isOurs,
     mayBe,
     ...(role === undefined ? {} : { role }),
+    ...(named === undefined || isOfAccount ? {} : { namesake: named }),
     ...(holder === undefined ? {} : { holder }),
     ...(caller === undefined ? {} : { caller }),
   };

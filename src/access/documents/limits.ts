@@ -1,4 +1,5 @@
 import { at, type Diagnostic } from '../../reconciler/model/diagnostic.ts';
+import { canonicalJson, type JsonObject, listOf, objectOf } from '../../reconciler/model/json.ts';
 import { type AccountQuotas, DEFAULT_QUOTAS, KNOWN_QUOTAS } from '../../reconciler/model/quotas.ts';
 import { explainPolicies, explainTrust, type PackedRole } from './fit.ts';
 import { DOCUMENT_LIMIT, type Leaf } from './pack.ts';
@@ -54,17 +55,44 @@ export const roleUsage = (role: AccessRole, quotas: AccountQuotas): RoleUsage =>
 const FILL = 0.65;
 
 /** Documents made of rows: all but the constant base. */
-const rowDocuments = (role: AccessRole): readonly number[] =>
-  [...role.inline.filter(({ name }) => name !== 'base'), ...role.managed].map(({ document }) => documentSize(document));
+const rowDocuments = (role: AccessRole): readonly JsonObject[] =>
+  [...role.inline.filter(({ name }) => name !== 'base'), ...role.managed].map(({ document }) => document);
 
-/** What a role uses, and about how many more grants fit: judged by the average size of what it holds already. */
+/** A row that reads in one region, between those that share their day and those that do not, and what is before it: measured. */
+const TYPICAL = { row: 300, frame: 1500 } as const;
+
+/** Fewer rows than this say little: what they share (a bucket, a database, a key) would count as if each had its own. */
+const TELLING_ROWS = 10;
+
+/** A statement without what rows add to it: resources, and the prefixes and the day of its condition. */
+const frameOf = (statement: JsonObject): string => {
+  const { Resource: _, Condition, ...rest } = statement;
+  const { StringLike: prefixes, DateLessThan: day, ...others } = objectOf(Condition);
+  const condition = { ...others, ...(prefixes === undefined ? {} : { StringLike: '' }) };
+  return canonicalJson({ ...rest, ...(day === undefined ? {} : { day: '' }), Resource: '', Condition: condition });
+};
+
+/** What every document spends before its first row: each sort of statement once. More of them, for other days, are the rows' own. */
+const frameSize = (document: JsonObject): number =>
+  [...new Set(listOf(document['Statement']).map(objectOf).map(frameOf))].reduce((sum, frame) => sum + frame.length, 0);
+
+const average = (sizes: readonly number[]): number =>
+  sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, sizes.length);
+
+/**
+ * What a role uses, and about how many more grants fit: judged by what its own rows take, beside what every document spends
+ * before its first row; where it has few, by typical rows as well.
+ */
 export const headroom = (role: AccessRole, quotas: AccountQuotas): Headroom => {
   const usage = roleUsage(role, quotas);
-  const size = rowDocuments(role).reduce((sum, one) => sum + one, 0);
-  const average = size / Math.max(1, role.rows.length);
-  const capacity = (usage.policies.limit + 1) * DOCUMENT_LIMIT * FILL;
-  const more = average === 0 ? 0 : Math.floor((capacity - size) / average);
-  return { ...usage, moreGrants: Math.max(0, more) };
+  const documents = rowDocuments(role);
+  const [sizes, frames] = [documents.map(documentSize), documents.map(frameSize)];
+  const rows = role.rows.length;
+  const frame = documents.length === 0 ? TYPICAL.frame : average(frames);
+  const own = (average(sizes) - average(frames)) * documents.length;
+  const row = (own + TYPICAL.row * Math.max(0, TELLING_ROWS - rows)) / Math.max(TELLING_ROWS, rows);
+  const capacity = (usage.policies.limit + 1) * (DOCUMENT_LIMIT * FILL - frame);
+  return { ...usage, moreGrants: Math.max(0, Math.floor(capacity / row - rows)) };
 };
 
 const inlineTooLarge = (role: AccessRole): readonly Diagnostic[] => {

@@ -1,9 +1,8 @@
 import { glueTablePrefix } from '../../reconciler/model/names.ts';
 import { judgeAt, type PreparedRequest, prepareRequest } from '../evaluate/evaluate.ts';
 import { requestLookup } from '../evaluate/lookup.ts';
-import type { Candidate } from '../evaluate/policy-set.ts';
-import { parseTime } from '../evaluate/operators.ts';
 import { type CompiledStatement, statementLabel } from '../evaluate/statements.ts';
+import { turningPoints } from '../evaluate/turning-points.ts';
 import type { AccessRequest, EvaluationContext } from '../evaluate/types.ts';
 import type { RowLevel } from '../levels.ts';
 import { dayOf, type End, NEVER } from '../time.ts';
@@ -115,29 +114,13 @@ const conditionOf = ({ by, prepared }: Extract<Answer, { is: 'conditional' }>): 
   return `depends on ${keys.length === 0 ? place : `${keys.join(' and ')}, in ${place}`}`;
 };
 
-const candidatesOf = (prepared: PreparedRequest): readonly Candidate[] => [
-  ...prepared.own,
-  ...(prepared.boundary ?? []),
-  ...prepared.resource,
-];
-
 /** Whether anything could ever allow it: most probes end here. */
 const isHopeless = (prepared: PreparedRequest): boolean =>
   ![...prepared.own, ...prepared.resource].some(({ statement }) => statement.effect === 'Allow');
 
-const TIME_KEYS = new Set(['aws:currenttime', 'aws:epochtime']);
-
-const timesIn = (statement: CompiledStatement): readonly number[] =>
-  statement.conditions
-    .filter((condition) => TIME_KEYS.has(condition.key))
-    .flatMap((condition) => condition.values.map(parseTime))
-    .filter((time) => !Number.isNaN(time));
-
-/** The moments at which an answer can change, in order. */
-const turningPoints = (prepared: readonly PreparedRequest[]): readonly number[] => {
-  const times = prepared.flatMap(candidatesOf).flatMap(({ statement }) => timesIn(statement));
-  return [...new Set(times)].sort((left, right) => left - right);
-};
+/** The moments at which any of the answers can change, in order. */
+const turningPointsOf = (prepared: readonly PreparedRequest[]): readonly number[] =>
+  [...new Set(prepared.flatMap(turningPoints))].sort((left, right) => left - right);
 
 /** Whether all questions are answered with yes now, and until when; or until when they were. */
 const ask = (asker: Asker, questions: readonly Question[]): Finding => {
@@ -150,7 +133,7 @@ const ask = (asker: Asker, questions: readonly Question[]): Finding => {
   }
   const now = Date.parse(asOf);
   const answer = answerAt(prepared, now);
-  const points = turningPoints(prepared);
+  const points = turningPointsOf(prepared);
   const isYes = (at: number): boolean => answerAt(prepared, at).is === 'allowed';
   if (answer.is === 'allowed') {
     const end = points.flatMap((point) => [point, point + 1]).find((point) => point > now && !isYes(point));

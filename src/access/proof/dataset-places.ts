@@ -81,14 +81,14 @@ const neighbours = (lake: LakeNames, { own, other }: Finders, about: Required<Ab
   return [
     // A neighbour that exists is nobody's but its own.
     ...siblingsOf(name).flatMap((sibling) =>
-      folderPlaces(site, sibling, lake.datasets.get(sibling) === tier ? { dataset: sibling, tier } : about),
+      folderPlaces(site, sibling, lake.datasets.get(sibling) === tier ? { dataset: sibling, tier } : { tier }),
     ),
     ...['data-x', 'raw-x'].map((folder) => site.make.object(site.data, `${name}/${folder}/z`, about)),
-    site.make.glue(`table/${site.database}/${name.replaceAll('-', '_')}_t`, about),
-    ...tiers.flatMap((one) => folderPlaces(own(one, region), name, about)),
-    others.make.object(others.data, `${name}/data/u1/part-0`, about),
-    others.make.object(others.drop, `${name}/file`, about),
-    others.make.list(others.data, `${name}/data/`, about),
+    site.make.glue(`table/${site.database}/${name.replaceAll('-', '_')}_t`, { tier }),
+    ...tiers.flatMap((one) => folderPlaces(own(one, region), name, one === MADE_UP ? {} : { tier: one })),
+    others.make.object(others.data, `${name}/data/u1/part-0`, {}),
+    others.make.object(others.drop, `${name}/file`, {}),
+    others.make.list(others.data, `${name}/data/`, {}),
   ];
 };
 
@@ -100,7 +100,7 @@ export const datasetPlaces = (lake: LakeNames): readonly Place[] => {
     const about = { dataset, tier };
     return [
       ...regions.flatMap((region) => ownPlaces(siteOf(tier, region), dataset, about)),
-      ...folderPlaces(siteOf(tier, lake.foreignRegion), dataset, about),
+      ...folderPlaces(siteOf(tier, lake.foreignRegion), dataset, { tier }),
     ];
   });
   const ofNobody = lake.tiers.flatMap((tier) =>

@@ -1,4 +1,5 @@
 import { compareText } from '../../reconciler/model/json.ts';
+import { ANYBODY } from './anybody.ts';
 import type { MismatchGroup } from './mismatch-group.ts';
 import type { Mismatch } from './types.ts';
 import { describeGroup } from './words.ts';
@@ -6,8 +7,8 @@ import { describeGroup } from './words.ts';
 /** What weighs most comes first: changing data, then reading it, then its keys and lists, then what is said about it. */
 const WEIGHTS: readonly RegExp[] = [
   /^s3:(Put|Delete|Replicate|Bypass)|^iam:|^sts:|^kms:(Put|Schedule|Create|Disable)|^lakeformation:/,
-  /^s3:Get/,
-  /^s3:List|^s3:Abort/,
+  /^s3:GetObject/,
+  /^s3:(Get|List|Abort)/,
   /^kms:/,
   /^glue:(Update|Delete|Create|Batch(Delete|Create|Update)|Put|Start)/,
   /^glue:/,
@@ -31,65 +32,110 @@ const compareGravity = (left: Mismatch, right: Mismatch): number =>
 
 const directionOf = ({ expected }: Mismatch): MismatchGroup['direction'] => (expected === 'denied' ? 'more' : 'less');
 
-const keyOf = (mismatch: Mismatch): string =>
-  [mismatch.holder, mismatch.arn, mismatch.tier ?? '', mismatch.dataset ?? '', directionOf(mismatch)].join('\n');
-
-const EXAMPLES = 3;
-
-/** One example an action, so that the few that are shown differ. */
-const examplesOf = (sorted: readonly Mismatch[]): readonly Mismatch[] => {
-  const byAction = new Map<string, Mismatch>();
-  for (const mismatch of sorted) if (!byAction.has(mismatch.action)) byAction.set(mismatch.action, mismatch);
-  return [...byAction.values()].slice(0, EXAMPLES);
+/** When it is wrong, where that tells causes apart: what outlives its grant, and what is not there yet or no longer. */
+const whenOf = ({ expected, until = '', at, found }: Mismatch): string => {
+  if (expected === 'allowed') return `${at} ${found}`;
+  return until === '' ? '' : `${until} ${at}`;
 };
 
-const toGroup = (mismatches: readonly Mismatch[]): readonly MismatchGroup[] => {
-  const sorted = [...mismatches].sort(compareGravity);
-  const [first] = sorted;
-  if (first === undefined) return [];
-  return [
-    {
-      holder: first.holder,
-      arn: first.arn,
-      ...(first.dataset === undefined ? {} : { dataset: first.dataset }),
-      ...(first.tier === undefined ? {} : { tier: first.tier }),
-      direction: directionOf(first),
-      actions: [...new Set(sorted.map(({ action }) => action))].sort(compareText),
-      isConditional: sorted.every(({ found }) => found === 'conditional'),
-      mismatches: sorted,
-      examples: examplesOf(sorted),
-    },
-  ];
-};
+/** Whose answers belong together. A bucket lets anybody in or nobody, whatever the role is called that asks. */
+const whoOf = ({ holder, arn, resource }: Mismatch): string =>
+  holder === ANYBODY ? resource.replace(/^(arn:aws:s3:::[^/]+).*$/, '$1') : `${holder} ${arn}`;
 
-const compareGroups = (left: MismatchGroup, right: MismatchGroup): number => {
-  const [first, second] = [left.mismatches[0], right.mismatches[0]];
-  return (
-    Number(left.direction === 'less') - Number(right.direction === 'less') ||
-    Number(left.isConditional) - Number(right.isConditional) ||
-    weightOf(first?.action ?? '') - weightOf(second?.action ?? '') ||
-    compareText(left.holder, right.holder) ||
-    compareText(left.tier ?? '', right.tier ?? '') ||
-    compareText(left.dataset ?? '', right.dataset ?? '') ||
-    compareText(left.arn, right.arn)
-  );
-};
+/** One role in one direction by one policy: what may have one cause. */
+const familyOf = (mismatch: Mismatch): string =>
+  [whoOf(mismatch), directionOf(mismatch), whenOf(mismatch), mismatch.statement?.policy ?? ''].join('\n');
 
-/** Puts mismatches together as people look at them: by holder, dataset and direction, the worst first. */
-export const groupMismatches = (mismatches: readonly Mismatch[]): readonly MismatchGroup[] => {
-  const groups = new Map<string, Mismatch[]>();
+type Mismatches = readonly [Mismatch, ...Mismatch[]];
+
+const groupBy = (mismatches: readonly Mismatch[], keyOf: (mismatch: Mismatch) => string): readonly Mismatches[] => {
+  const groups = new Map<string, [Mismatch, ...Mismatch[]]>();
   for (const mismatch of mismatches) {
     const key = keyOf(mismatch);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [mismatch]);
     else group.push(mismatch);
   }
-  return [...groups.values()].flatMap(toGroup).sort(compareGroups);
+  return [...groups.values()];
+};
+
+const datasetsOf = (mismatches: Mismatches): string =>
+  [...new Set(mismatches.map(({ dataset = '', tier = '' }) => (dataset === '' ? '' : `${tier} ${dataset}`)))]
+    .filter((name) => name !== '')
+    .sort(compareText)
+    .join();
+
+/** Whether a tier's own things, or the account's, go with what is about datasets: its bucket, key and database do. */
+const goesWith = (one: Mismatches, other: Mismatches): boolean => {
+  const tiers = new Set(other.map(({ tier }) => tier));
+  return datasetsOf(other) !== '' && one.every(({ tier }) => tier === undefined || tiers.has(tier));
 };
 
 /**
- * Mismatches as sentences without a full stop, for people who approve: one for each holder, dataset and direction, the
- * worst first. Nothing may be decided from the text.
+ * One grant is compiled to several statements (objects, lists, tables, keys), so statements of a policy that open the same
+ * datasets are one cause, and so is what opens their tier to them.
+ */
+const causesIn = (family: readonly Mismatch[]): readonly Mismatches[] => {
+  const bySet = new Map<string, Mismatches>();
+  for (const ofStatement of groupBy(family, ({ statement }) => `${statement?.index ?? ''}`)) {
+    const datasets = datasetsOf(ofStatement);
+    const same = bySet.get(datasets);
+    bySet.set(datasets, same === undefined ? ofStatement : [...same, ...ofStatement]);
+  }
+  const rest = bySet.get('');
+  const home = rest === undefined ? undefined : [...bySet].find(([, other]) => goesWith(rest, other));
+  if (rest === undefined || home === undefined) return [...bySet.values()];
+  bySet.delete('');
+  bySet.set(home[0], [...home[1], ...rest]);
+  return [...bySet.values()];
+};
+
+const statementsOf = (mismatches: readonly Mismatch[]): MismatchGroup['statements'] => {
+  const statements = new Map(
+    mismatches.flatMap(({ statement }) => (statement === undefined ? [] : [[statement.index, statement]])),
+  );
+  return [...statements.values()].sort((left, right) => left.index - right.index);
+};
+
+const toGroup = (mismatches: Mismatches): MismatchGroup => {
+  const [head, ...rest] = mismatches;
+  const [first = head, ...others] = [head, ...rest].sort(compareGravity);
+  return {
+    holder: first.holder,
+    arn: first.arn,
+    direction: directionOf(first),
+    statements: statementsOf(mismatches),
+    mismatches: [first, ...others],
+  };
+};
+
+const compareGroups = (left: MismatchGroup, right: MismatchGroup): number => {
+  const [[first], [second]] = [left.mismatches, right.mismatches];
+  return (
+    Number(left.direction === 'less') - Number(right.direction === 'less') ||
+    compareGravity(first, second) ||
+    compareText(left.holder, right.holder) ||
+    compareText(left.arn, right.arn)
+  );
+};
+
+const isCatalog = ({ resource }: Mismatch): boolean => /^arn:aws:glue:[^:]*:[^:]*:catalog$/.test(resource);
+
+/** The Glue catalog is everybody's, as long as anything of theirs: with anything else wrong it is told in that sentence. */
+const withoutCatalog = (groups: readonly MismatchGroup[]): readonly MismatchGroup[] =>
+  groups.filter(
+    ({ arn, direction, mismatches }) =>
+      !mismatches.every(isCatalog) ||
+      groups.every((other) => other.arn !== arn || other.direction !== direction || other.mismatches.every(isCatalog)),
+  );
+
+/** Puts mismatches together as people look at them: by role, direction and cause, the worst first. */
+export const groupMismatches = (mismatches: readonly Mismatch[]): readonly MismatchGroup[] =>
+  [...withoutCatalog(groupBy(mismatches, familyOf).flatMap(causesIn).map(toGroup))].sort(compareGroups);
+
+/**
+ * Mismatches as sentences without a full stop, for people who approve: one for each role, direction and cause, the worst
+ * first. Nothing may be decided from the text.
  */
 export const describeMismatches = (mismatches: readonly Mismatch[]): readonly string[] =>
-  groupMismatches(mismatches).flatMap(describeGroup);
+  groupMismatches(mismatches).map(describeGroup);

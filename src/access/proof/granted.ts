@@ -1,26 +1,26 @@
 import type { End } from '../time.ts';
-import type { Atlas, Question } from './atlas.ts';
-import { startChains } from './chains.ts';
+import type { PlaceIndex, Question } from './place-index.ts';
+import { startLists } from './numbered-lists.ts';
 import type { Rights } from './rights.ts';
 
-/** What the catalog grants a holder, by place: which courses of its menu, and until when. */
+/** What the catalog grants a holder, by place: which of the action classes asked there, and until when. */
 export interface Granted {
-  /** The courses and ends of a place as one number; 0 is nothing. */
+  /** The classes and ends of a place as one number; 0 is nothing. */
   readonly ofPlace: Int32Array;
   /** The places with any. */
   readonly places: readonly number[];
-  readonly ends: (chain: number) => ReadonlyMap<number, End>;
+  readonly ends: (list: number) => ReadonlyMap<number, End>;
 }
 
-/** More than any menu has courses. */
-const COURSES = 64;
+/** More classes than are asked anywhere. */
+const CLASSES = 64;
 
 /** Rights held, by their number: the position of their end among the days in order, from 1; 0 is not held. */
-const held = (atlas: Atlas, rights: Rights, days: readonly End[]): Int32Array => {
+const held = (placeIndex: PlaceIndex, rights: Rights, days: readonly End[]): Int32Array => {
   const positions = new Map(days.map((day, index) => [day, index + 1]));
-  const ends = new Int32Array(atlas.byRight.length);
+  const ends = new Int32Array(placeIndex.byRight.length);
   for (const [right, end] of rights) {
-    const number = atlas.rights.get(right);
+    const number = placeIndex.rights.get(right);
     if (number !== undefined) ends[number] = positions.get(end) ?? 0;
   }
   return ends;
@@ -35,33 +35,33 @@ const endOf = ({ anyOf, unless }: Question, ends: Int32Array): number => {
 };
 
 /** Finds every question that the catalog answers with yes; all others it answers with no. */
-export const grantedTo = (atlas: Atlas, rights: Rights): Granted => {
+export const grantedTo = (placeIndex: PlaceIndex, rights: Rights): Granted => {
   const days = [...new Set(rights.values())].sort();
-  const ends = held(atlas, rights, days);
-  const chains = startChains(COURSES * (days.length + 1));
-  const ofPlace = new Int32Array(atlas.places.length);
-  const isSeen = new Uint8Array(atlas.questions.length);
+  const ends = held(placeIndex, rights, days);
+  const lists = startLists(CLASSES * (days.length + 1));
+  const ofPlace = new Int32Array(placeIndex.places.length);
+  const isSeen = new Uint8Array(placeIndex.questions.length);
   const places: number[] = [];
   const grant = (position: number): void => {
-    const question = atlas.questions[position];
+    const question = placeIndex.questions[position];
     if (question === undefined || isSeen[position] === 1) return;
     isSeen[position] = 1;
     const end = endOf(question, ends);
     if (end === 0) return;
-    const chain = ofPlace[question.place] ?? 0;
-    if (chain === 0) places.push(question.place);
-    ofPlace[question.place] = chains.append(chain, question.course + COURSES * end);
+    const list = ofPlace[question.place] ?? 0;
+    if (list === 0) places.push(question.place);
+    ofPlace[question.place] = lists.append(list, question.actionClass + CLASSES * end);
   };
-  for (const [right, positions] of atlas.byRight.entries())
+  for (const [right, positions] of placeIndex.byRight.entries())
     if (ends[right] !== 0) for (const position of positions) grant(position);
   return {
     ofPlace,
     places,
-    ends: (chain) =>
+    ends: (list) =>
       new Map(
-        chains.items(chain).flatMap((item) => {
-          const end = days[Math.floor(item / COURSES) - 1];
-          return end === undefined ? [] : [[item % COURSES, end] as const];
+        lists.items(list).flatMap((item) => {
+          const end = days[Math.floor(item / CLASSES) - 1];
+          return end === undefined ? [] : [[item % CLASSES, end] as const];
         }),
       ),
   };

@@ -2,9 +2,9 @@ import { judgeAt, type PreparedRequest } from '../evaluate/evaluate.ts';
 import type { Candidate } from '../evaluate/policy-set.ts';
 import { turningPoints } from '../evaluate/turning-points.ts';
 import { type End, NEVER, startAfter } from '../time.ts';
-import type { Setting } from './ground.ts';
+import type { Setting } from './surroundings.ts';
 import type { Speaks } from './speaking.ts';
-import type { Asker } from './spoken.ts';
+import type { Asker } from './statements-by-place.ts';
 import type { Mismatch } from './types.ts';
 
 /** An answer that is not the declared one, of whatever place. */
@@ -83,7 +83,7 @@ const signatureOf = ({ own, setting, speaks }: Standpoint, lower: string): strin
 };
 
 /** Judges actions of which most are spoken of by the same statements: each different case once. */
-const judgeCourse = (standpoint: Standpoint, actions: readonly string[], end: End | undefined): readonly Wrong[] => {
+const judgeClass = (standpoint: Standpoint, actions: readonly string[], end: End | undefined): readonly Wrong[] => {
   const { at } = standpoint.asker;
   const judged = new Map<string, readonly Wrong[]>();
   return actions.flatMap((action): readonly Wrong[] => {
@@ -98,8 +98,10 @@ const judgeCourse = (standpoint: Standpoint, actions: readonly string[], end: En
 };
 
 /**
- * Judges everything on the menu of a place, now and at every later moment that matters. `ends` tells what of the menu is
- * granted, by its course, and on which day that ends last.
+ * Judges everything that is asked on a place, now and at every later moment that matters. `ends` tells what of it is
+ * granted, by the position of its class, and on which day that ends last.
  */
 export const judgePlace = (standpoint: Standpoint, ends: ReadonlyMap<number, End>): readonly Wrong[] =>
-  standpoint.setting.place.menu.flatMap(({ actions }, course) => judgeCourse(standpoint, actions, ends.get(course)));
+  standpoint.setting.place.classes.flatMap(({ actions }, position) =>
+    judgeClass(standpoint, actions, ends.get(position)),
+  );

@@ -12,6 +12,12 @@ export type Bucket =
 /** A word that no name contains: what it may do is given by a pattern. Fits names of datasets, tiers and keys alike. */
 export const MADE_UP = '0edlprobe0';
 
+/** An instance that no lake has, where it has but one. */
+export const OTHER_INSTANCE = 'x0edlprobe';
+
+/** A text in which names that the proof made up are what they stand for: whatever a pattern lets in. They are nobody's names. */
+export const withoutProbes = (text: string): string => text.replaceAll(OTHER_INSTANCE, '*').replaceAll(MADE_UP, '*');
+
 /** One instance as the proof knows it: names that mean something, everything else is somebody else's. */
 export interface LakeNames {
   readonly organization: string;
@@ -60,7 +66,7 @@ export const lakeNames = (catalog: Catalog, instanceName: string): LakeNames => 
   return {
     organization: lake.organization,
     instance,
-    other: lake.instances.find((one) => one.name !== instanceName) ?? { ...instance, name: 'x0edlprobe' },
+    other: lake.instances.find((one) => one.name !== instanceName) ?? { ...instance, name: OTHER_INSTANCE },
     foreignRegion: foreignRegionOf(catalog, instance),
     tiers,
     buckets: bucketsOf(lake.organization, instance, tiers),

@@ -3,7 +3,7 @@ import type { CompiledStatement } from '../evaluate/statements.ts';
 import type { RequestContext } from '../evaluate/types.ts';
 import { hasVariable } from '../evaluate/variables.ts';
 import { type LakeNames, MADE_UP } from './lake.ts';
-import { type Menu, menuOf } from './menus.ts';
+import { type ActionClasses, classify } from './action-classes.ts';
 import { type About, type Place, placeMaker } from './place.ts';
 import { limitedOf } from './prefixes.ts';
 
@@ -30,6 +30,15 @@ const aboutOf = (lake: LakeNames, path: string): About => {
   return lake.datasets.get(folder) === tier ? { dataset: folder, tier } : { tier };
 };
 
+/** The tier whose database something in Glue is, or lies in, and the dataset of a table. */
+const aboutGlue = (lake: LakeNames, resource: string): About => {
+  const [, database = '', table = ''] = /:(?:database|table)\/([^/]+)(?:\/(.+))?$/.exec(resource) ?? [];
+  const tier = lake.databases.get(database);
+  if (tier === undefined) return {};
+  const dataset = table.split('__')[0]?.replaceAll('_', '-') ?? '';
+  return lake.datasets.get(dataset) === tier ? { dataset, tier } : { tier };
+};
+
 /** An example is of no key with an alias, asked for by no service, and no metric of a job. */
 const NOTHING_KNOWN: RequestContext = {
   'kms:ViaService': [],
@@ -37,23 +46,26 @@ const NOTHING_KNOWN: RequestContext = {
   'cloudwatch:namespace': [],
 };
 
-type Spot = Omit<Place, 'menu'>;
+type Spot = Omit<Place, 'classes'>;
 
-/** Where an example is, as a place without a menu. */
+/** Where an example is, as a place before anything is asked there. */
 const startSpots = (lake: LakeNames): ((resource: string, prefixes: readonly string[]) => readonly Spot[]) => {
   const home = lake.instance.regions[0] ?? lake.foreignRegion;
   const makers = new Map([...lake.instance.regions, home].map((region) => [region, placeMaker(lake, region)]));
   const fallback = placeMaker(lake, home);
   const context = { ...lake.ordinary(home), ...NOTHING_KNOWN };
   return (resource, prefixes) => {
-    if (!resource.startsWith(STORAGE)) return [{ resource, context, about: {} }];
+    if (!resource.startsWith(STORAGE)) return [{ resource, context, about: aboutGlue(lake, resource) }];
     const path = resource.slice(STORAGE.length);
     const about = aboutOf(lake, path);
     const slash = path.indexOf('/');
     const bucket = slash < 0 ? path : path.slice(0, slash);
     const make = makers.get(lake.buckets.get(bucket)?.region ?? home) ?? fallback;
     return slash < 0
-      ? [make.bucket(bucket, about), ...prefixes.map((prefix) => make.list(bucket, prefix, about))]
+      ? [
+          make.bucket(bucket, about),
+          ...prefixes.map((prefix) => make.list(bucket, prefix, aboutOf(lake, `${bucket}/${prefix}`))),
+        ]
       : [make.object(bucket, path.slice(slash + 1), about)];
   };
 };
@@ -64,19 +76,19 @@ const startSpots = (lake: LakeNames): ((resource: string, prefixes: readonly str
  */
 export const namedPlaces = (lake: LakeNames, statements: readonly CompiledStatement[]): readonly Place[] => {
   const spotsOf = startSpots(lake);
-  const menus = new Map<string, Menu>();
+  const classified = new Map<string, ActionClasses>();
   const places = new Map<string, Place>();
   for (const statement of statements) {
     const actions = actionsOf(statement);
     if (statement.effect === 'Deny' || statement.isNotResource || actions.length === 0) continue;
     const list = actions.join();
-    const menu = menus.get(list) ?? menuOf(actions);
-    menus.set(list, menu);
+    const classes = classified.get(list) ?? classify(actions);
+    classified.set(list, classes);
     const prefixes = (limitedOf(statement).prefixes ?? []).map(exampleOf);
     for (const pattern of statement.resources.filter((resource) => !hasVariable(resource))) {
       const resource = pattern === '*' ? pattern : exampleOf(pattern);
       for (const spot of spotsOf(resource, prefixes))
-        places.set(`${list}\n${spot.resource}\n${spot.prefix ?? ''}`, { ...spot, menu });
+        places.set(`${list}\n${spot.resource}\n${spot.prefix ?? ''}`, { ...spot, classes });
     }
   }
   return [...places.values()];

@@ -1,12 +1,12 @@
 import type { RequestContext } from '../evaluate/types.ts';
 import type { LakeNames } from './lake.ts';
-import { LISTING, type Menu, MENUS } from './menus.ts';
+import { LISTING, type ActionClasses, ASKED_ACTIONS } from './action-classes.ts';
 
 /** Somewhere that questions are asked about. The same for all roles, so that it is made once. */
 export interface Place {
   readonly resource: string;
   readonly context: RequestContext;
-  readonly menu: Menu;
+  readonly classes: ActionClasses;
   /** Listing: under which prefix. */
   readonly prefix?: string;
   /** Listing: the same for all prefixes, so that who does not look at the prefix is judged once. */
@@ -16,7 +16,7 @@ export interface Place {
   readonly about: About;
 }
 
-/** The dataset that a place belongs to, or is a neighbour of. Shared by many places. */
+/** Where a place lies: in a dataset, else in a tier, else in neither. Shared by many places. */
 export interface About {
   readonly dataset?: string;
   readonly tier?: string;
@@ -49,13 +49,13 @@ export const placeMaker = (lake: LakeNames, region: string, account = lake.insta
     object: (bucket, key, about) => ({
       resource: `arn:aws:s3:::${bucket}/${key}`,
       context: ofObjects,
-      menu: MENUS.object,
+      classes: ASKED_ACTIONS.object,
       about,
     }),
     list: (bucket, prefix, about) => ({
       resource: `arn:aws:s3:::${bucket}`,
       context: { ...ordinary, 's3:prefix': prefix },
-      menu: LISTING,
+      classes: LISTING,
       prefix,
       shared: ordinary,
       circumstances: `prefix "${prefix}"`,
@@ -64,14 +64,14 @@ export const placeMaker = (lake: LakeNames, region: string, account = lake.insta
     bucket: (bucket, about) => ({
       resource: `arn:aws:s3:::${bucket}`,
       context: ofBuckets,
-      menu: MENUS.bucket,
+      classes: ASKED_ACTIONS.bucket,
       circumstances: 'without a prefix',
       about,
     }),
     glue: (what, about) => ({
       resource: `arn:aws:glue:${region}:${account}:${what}`,
       context: ordinary,
-      menu: MENUS.glue,
+      classes: ASKED_ACTIONS.glue,
       about,
     }),
   };

@@ -1,47 +1,52 @@
 import type { HeldRole } from '../held/access-of.ts';
 import type { CompiledStatement } from '../evaluate/statements.ts';
-import type { Atlas } from './atlas.ts';
+import type { PlaceIndex } from './place-index.ts';
 import { type Granted, grantedTo } from './granted.ts';
-import type { Ground } from './ground.ts';
+import type { Surroundings } from './surroundings.ts';
 import { judgePlace, type Wrong } from './judge-place.ts';
 import type { Place } from './place.ts';
 import type { Rights } from './rights.ts';
-import { type Asker, lookAtPrefix, type Spoken, speakOf } from './spoken.ts';
+import { type Asker, lookAtPrefix, type StatementsByPlace, findStatementsByPlace } from './statements-by-place.ts';
 import type { Mismatch } from './types.ts';
 
 /** What one role is held against. */
 export interface RoleProof {
-  readonly atlas: Atlas;
-  readonly ground: Ground;
+  readonly placeIndex: PlaceIndex;
+  readonly surroundings: Surroundings;
   readonly rights: Rights;
   readonly asOf: string;
 }
 
 /** Places where anything could come out otherwise than "no, and nobody granted it", each once. */
-const placesToAsk = ({ ground }: RoleProof, own: Spoken, granted: Granted): readonly number[] => [
+const placesToAsk = ({ surroundings }: RoleProof, own: StatementsByPlace, granted: Granted): readonly number[] => [
   ...own.places,
   ...granted.places.filter((place) => own.ofPlace[place] === 0),
-  ...ground.opened.filter((place) => own.ofPlace[place] === 0 && granted.ofPlace[place] === 0),
+  ...surroundings.opened.filter((place) => own.ofPlace[place] === 0 && granted.ofPlace[place] === 0),
 ];
 
 /** Judges each kind of place once: the same statements in the same setting, with the same grants. */
-const startJudge = ({ atlas, ground }: RoleProof, own: Spoken, granted: Granted, asker: Asker) => {
+const startJudge = (
+  { placeIndex, surroundings }: RoleProof,
+  own: StatementsByPlace,
+  granted: Granted,
+  asker: Asker,
+) => {
   const known = new Map<string, readonly Wrong[]>();
   const precise = new Map<number, boolean>();
   return (place: number): readonly Wrong[] => {
     const [statements, grants] = [own.ofPlace[place] ?? 0, granted.ofPlace[place] ?? 0];
     const isPrecise = precise.get(statements) ?? lookAtPrefix(own.candidates(statements));
     precise.set(statements, isPrecise);
-    const setting = ground.settingOf(place, isPrecise);
+    const setting = surroundings.settingOf(place, isPrecise);
     const key = `${setting},${statements},${grants}`;
     const judged = known.get(key);
     if (judged !== undefined) return judged;
-    const found = ground.settings[setting];
+    const found = surroundings.settings[setting];
     const wrong =
       found === undefined
         ? []
         : judgePlace(
-            { own: own.candidates(statements), setting: found, asker, speaks: atlas.speaks },
+            { own: own.candidates(statements), setting: found, asker, speaks: placeIndex.speaks },
             granted.ends(grants),
           );
     known.set(key, wrong);
@@ -65,11 +70,11 @@ export const proveRole = (
   proof: RoleProof,
 ): readonly Mismatch[] => {
   const asker: Asker = { principalArn: role.arn, at: proof.asOf };
-  const own = speakOf(proof.atlas, statements, asker);
-  const granted = grantedTo(proof.atlas, proof.rights);
+  const own = findStatementsByPlace(proof.placeIndex, statements, asker);
+  const granted = grantedTo(proof.placeIndex, proof.rights);
   const judge = startJudge(proof, own, granted, asker);
   return placesToAsk(proof, own, granted).flatMap((index) => {
-    const place = proof.atlas.places[index];
+    const place = proof.placeIndex.places[index];
     return place === undefined ? [] : judge(index).map((wrong) => mismatchOf(role, place, wrong));
   });
 };

@@ -40,8 +40,13 @@ export const prove = (input: ProofInput): Proof => {
   const ofRoles = readings.flatMap(({ role, statements: ofRole }) => {
     const rights = declared.rightsOf(role.holder);
     const asker = { principalArn: role.arn, at: input.asOf };
-    const mismatches = sides.flatMap(({ atlas, groundOf }) =>
-      proveRole(role, ofRole, { atlas, ground: groundOf(role.boundary, asker), rights, asOf: input.asOf }),
+    const mismatches = sides.flatMap(({ placeIndex, surroundingsOf }) =>
+      proveRole(role, ofRole, {
+        placeIndex,
+        surroundings: surroundingsOf(role.boundary, asker),
+        rights,
+        asOf: input.asOf,
+      }),
     );
     found += mismatches.length;
     return shorten(mismatches);
@@ -49,7 +54,7 @@ export const prove = (input: ProofInput): Proof => {
   const mismatches = [...buckets.mismatches, ...ofRoles];
   return {
     roles: input.roles.length,
-    checks: buckets.checks + sides.reduce((sum, { atlas }) => sum + atlas.size, 0) * input.roles.length,
+    checks: buckets.checks + sides.reduce((sum, { placeIndex }) => sum + placeIndex.size, 0) * input.roles.length,
     mismatches,
     leftOut: found - mismatches.length,
   };

@@ -23,16 +23,19 @@ import type { Catalog } from '../../reconciler/model/catalog.ts';
 import type { RequestContext } from '../evaluate/types.ts';
 import { proofKeyArn } from './key-arn.ts';
 import { type LakeNames, MADE_UP } from './lake.ts';
-import { MENUS } from './menus.ts';
+import { ASKED_ACTIONS } from './action-classes.ts';
 import type { Target } from './nobodys-actions.ts';
-import { type Place, placeMaker } from './place.ts';
+import { type About, type Place, placeMaker } from './place.ts';
 
 const simple = (resource: string, context: RequestContext, target: Target): Place => ({
   resource,
   context,
-  menu: MENUS[target],
+  classes: ASKED_ACTIONS[target],
   about: {},
 });
+
+/** The tier that a place lies in; one that is made up is none. */
+const inTier = (lake: LakeNames, tier: string): About => (lake.tiers.includes(tier) ? { tier } : {});
 
 const bucketPlaces = (lake: LakeNames, region: string): readonly Place[] => {
   const { organization, instance, other } = lake;
@@ -40,7 +43,7 @@ const bucketPlaces = (lake: LakeNames, region: string): readonly Place[] => {
   const away = placeMaker(lake, region, other.account);
   return [
     ...[...lake.tiers, MADE_UP].flatMap((tier) => {
-      const about = { tier };
+      const about = inTier(lake, tier);
       const buckets = [dataBucket, dropBucket].map((name) => name(organization, instance.name, tier, region));
       return buckets.flatMap((bucket) => [
         make.bucket(bucket, about),
@@ -48,7 +51,7 @@ const bucketPlaces = (lake: LakeNames, region: string): readonly Place[] => {
         ...['file', 'data/file', 'raw/file'].map((key) => make.object(bucket, key, about)),
       ]);
     }),
-    ...lake.tiers.map((tier) => away.bucket(dataBucket(organization, other.name, tier, region), { tier })),
+    ...lake.tiers.map((tier) => away.bucket(dataBucket(organization, other.name, tier, region), {})),
   ];
 };
 
@@ -75,10 +78,10 @@ const gluePlaces = (lake: LakeNames, region: string): readonly Place[] => {
       (what) => make.glue(what, {}),
     ),
     ...[...lake.tiers, MADE_UP].flatMap((tier) => [
-      make.glue(`database/${own(tier)}`, { tier }),
-      make.glue(`userDefinedFunction/${own(tier)}/f`, { tier }),
-      make.glue(`database/${glueDatabase(lake.other.name, tier)}`, { tier }),
-      make.glue(`table/${glueDatabase(lake.other.name, tier)}/${MADE_UP}__t`, { tier }),
+      make.glue(`database/${own(tier)}`, inTier(lake, tier)),
+      make.glue(`userDefinedFunction/${own(tier)}/f`, inTier(lake, tier)),
+      make.glue(`database/${glueDatabase(lake.other.name, tier)}`, {}),
+      make.glue(`table/${glueDatabase(lake.other.name, tier)}/${MADE_UP}__t`, {}),
     ]),
   ];
 };
@@ -92,9 +95,9 @@ const keyPlaces = (lake: LakeNames, region: string): readonly Place[] => {
   const ask = (tier: string, aliases: readonly string[], via: readonly string[], circumstances: string): Place => ({
     resource: proofKeyArn(account, region, tier),
     context: { ...ordinary, 'kms:ResourceAliases': aliases, 'kms:ViaService': via },
-    menu: MENUS.key,
+    classes: ASKED_ACTIONS.key,
     circumstances,
-    about: lake.tiers.includes(tier) ? { tier } : {},
+    about: inTier(lake, tier),
   });
   const ofTier = (tier: string): readonly Place[] => {
     const alias = [keyAlias(name, tier)];

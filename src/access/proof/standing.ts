@@ -1,20 +1,20 @@
 import type { Catalog } from '../../reconciler/model/catalog.ts';
 import type { JsonObject } from '../../reconciler/model/json.ts';
 import { proveBuckets } from './anybody.ts';
-import { type Atlas, makeAtlas } from './atlas.ts';
+import { type PlaceIndex, indexPlaces } from './place-index.ts';
 import { datasetPlaces, neighbourPlaces } from './dataset-places.ts';
-import { type Ground, startGrounds } from './ground.ts';
+import { type Surroundings, startSurroundings } from './surroundings.ts';
 import { type LakeNames, lakeNames } from './lake.ts';
 import type { Place } from './place.ts';
 import { type Declared, declaredIn } from './rights.ts';
 import { sharedPlaces } from './shared-places.ts';
-import type { Asker } from './spoken.ts';
+import type { Asker } from './statements-by-place.ts';
 import type { ProofInput } from './types.ts';
 
 /** Places with what judges them beside the role. */
 export interface Side {
-  readonly atlas: Atlas;
-  readonly groundOf: (boundary: JsonObject | undefined, asker: Asker) => Ground;
+  readonly placeIndex: PlaceIndex;
+  readonly surroundingsOf: (boundary: JsonObject | undefined, asker: Asker) => Surroundings;
 }
 
 /** What is the same for all roles of an instance at a time, with the same policies of buckets and keys. */
@@ -30,8 +30,8 @@ export interface Standing {
 
 /** Makes places a side. */
 export const makeSide = (lake: LakeNames, places: readonly Place[], resources: ProofInput['resources']): Side => {
-  const atlas = makeAtlas(lake, places);
-  return { atlas, groundOf: startGrounds(atlas, resources) };
+  const placeIndex = indexPlaces(lake, places);
+  return { placeIndex, surroundingsOf: startSurroundings(placeIndex, resources) };
 };
 
 /** Lakes of up to so many datasets are always asked whole. */

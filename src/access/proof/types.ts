@@ -20,8 +20,9 @@ export interface Mismatch {
   readonly arn: string;
   readonly action: string;
   readonly resource: string;
-  /** The dataset that the resource belongs to, or is a neighbour of; absent for what every role holds. */
+  /** The dataset that the resource is of; absent where it is of none. */
   readonly dataset?: string;
+  /** The tier that the resource lies in; absent where it lies in none of the instance's. */
   readonly tier?: string;
   /** ISO 8601: when the answer would be wrong. */
   readonly at: string;

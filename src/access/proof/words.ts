@@ -1,74 +1,167 @@
-import { holderText } from '../changes/describe.ts';
-import { statementLabel } from '../evaluate/statements.ts';
+import { holderText, joined } from '../changes/describe.ts';
+import type { DecidingStatement } from '../evaluate/types.ts';
 import { ANYBODY } from './anybody.ts';
+import { type Deed, deedOf } from './deed.ts';
 import type { MismatchGroup } from './mismatch-group.ts';
+import { targetText } from './target.ts';
 import type { Mismatch } from './types.ts';
 
-/** What an action does, in words; the first that fits. */
-const VERBS: readonly (readonly [pattern: RegExp, verb: string, object?: 'data'])[] = [
-  [/^s3:GetObject(Version)?$/, 'read', 'data'],
-  [/^s3:(PutObject|Replicate\w+)$/, 'write', 'data'],
-  [/^s3:DeleteObject(Version)?$/, 'delete', 'data'],
-  [/^s3:ListBucket(Versions)?$/, 'list'],
-  [/^s3:(AbortMultipartUpload|ListMultipartUploadParts|ListBucketMultipartUploads)$/, 'handle uploads of'],
-  [/^s3:GetBucketLocation$/, 'locate the bucket of'],
-  [/^kms:Decrypt$/, 'decrypt'],
-  [/^kms:(GenerateDataKey|Encrypt)$/, 'encrypt'],
-  [/^glue:(Get|BatchGet)/, 'see the metadata of'],
-  [/^glue:/, 'change the metadata of'],
+/** So many sorts of access are told in one sentence. */
+const CLAUSES = 4;
+
+/** So many actions that no documented group has are named. */
+const NAMED_ACTIONS = 2;
+
+interface Done {
+  readonly deed: Deed;
+  readonly mismatches: Mismatch[];
+}
+
+/** What is done, in the order of mismatches: the gravest first. */
+const doneIn = (mismatches: readonly Mismatch[]): readonly Done[] => {
+  const byVerb = new Map<string, Done>();
+  for (const mismatch of mismatches) {
+    const deed = deedOf(mismatch);
+    const known = byVerb.get(deed.verb);
+    if (known === undefined) byVerb.set(deed.verb, { deed, mismatches: [mismatch] });
+    else known.mismatches.push(mismatch);
+  }
+  return [...byVerb.values()];
+};
+
+/** What goes without saying beside something else that is said. */
+const IMPLIED: readonly (readonly [verb: RegExp, by: RegExp])[] = [
+  [/^handle uploads$/, /^write /],
+  [/^write files$/, /^write (raw )?data$/],
+  [/^delete files$/, /^delete (raw )?data$/],
+  [/^read files$/, /^read (raw )?data$/],
+  [/^decrypt objects otherwise than through S3$/, /^decrypt objects$/],
+  [/^encrypt objects otherwise than through S3$/, /^encrypt objects$/],
+  [/^(see|change) the catalog$/, /^(see|change|make or drop) (tables|the database)$/],
+  [/^(see|change) the database$/, /^(see|change) tables$/],
 ];
 
-const verbOf = ({ action, resource }: Mismatch): string => {
-  const [, verb, object] = VERBS.find(([pattern]) => pattern.test(action)) ?? [];
-  if (verb === undefined) return `do ${action} on`;
-  if (object === undefined) return verb;
-  return /^arn:aws:s3:::[^/]+\/[^/]+\/raw\//.test(resource) ? `${verb} raw data of` : `${verb} data of`;
+const withoutImplied = (done: readonly Done[]): readonly Done[] =>
+  done.filter(
+    ({ deed: { verb } }) =>
+      !IMPLIED.some(([pattern, by]) => pattern.test(verb) && done.some(({ deed }) => by.test(deed.verb))),
+  );
+
+type And = (parts: readonly string[]) => string;
+
+/** `write and delete data, read raw data` */
+const verbsText = (verbs: readonly string[], and: And): string => {
+  const byObject = new Map<string, string[]>();
+  for (const verb of verbs) {
+    const [, what = '', object = ''] = /^(\S+|make or drop) (.*)$/.exec(verb) ?? [];
+    byObject.set(object, [...(byObject.get(object) ?? []), what]);
+  }
+  return and([...byObject].map(([object, some]) => `${and(some)} ${object}`));
 };
 
-const targetOf = ({ dataset, tier }: MismatchGroup, { resource }: Mismatch): string => {
-  if (dataset !== undefined) return `${tier ?? ''} ${dataset}`.trim();
-  return tier === undefined ? resource : `the ${tier} tier`;
+/** `do a, b and 3 more actions` */
+const actionsText = (verbs: readonly string[], and: And): string => {
+  const actions = verbs.map((verb) => verb.replace(/^do /, ''));
+  const left = actions.length - NAMED_ACTIONS;
+  const more = left > 0 ? [`${left} more ${left === 1 ? 'action' : 'actions'}`] : [];
+  return `do ${and([...actions.slice(0, NAMED_ACTIONS), ...more])}`;
 };
 
-/** Action and resource, unless they are the sentence's own words already. */
-const placeOf = ({ action, resource, circumstances }: Mismatch): string =>
-  `${action} on ${resource}${circumstances === undefined ? '' : `, ${circumstances}`}`;
-
-/** So many other actions are named. */
-const EXAMPLES = 3;
-
-const moreActions = ({ actions, mismatches }: MismatchGroup): string => {
-  const others = actions.filter((action) => action !== mismatches[0]?.action);
-  const listed = others.slice(0, EXAMPLES).join(', ');
-  const rest = others.length > EXAMPLES ? ` and ${others.length - EXAMPLES} more actions` : '';
-  if (others.length > 0) return `; also ${listed}${rest}`;
-  return mismatches.length > 1 ? `; ${mismatches.length} such answers` : '';
+/** Actions that have no words of their own are told at the end, as one. */
+const otherClause = (others: readonly Done[], and: And): readonly string[] => {
+  const [first] = others;
+  if (first === undefined) return [];
+  const verbs = others.map(({ deed: { verb } }) => verb);
+  const mismatches = others.flatMap((one) => one.mismatches);
+  return [`${actionsText(verbs, and)} on ${targetText(mismatches, first.deed, false)}`];
 };
 
-const statementOf = ({ statement }: Mismatch): string =>
-  statement === undefined ? '' : `: statement ${statementLabel(statement)} of ${statement.policy}`;
+/** Things done to the same are told together. Only the first has examples. */
+const clausesOf = (mismatches: readonly Mismatch[], and: And, isOfTiers: boolean): readonly string[] => {
+  const done = withoutImplied(doneIn(mismatches));
+  const byTarget = new Map<string, { readonly short: string; readonly verbs: string[] }>();
+  for (const { deed, mismatches: some } of done.filter(({ deed: { link } }) => link === 'of')) {
+    const told = isOfTiers ? { ...deed, isOnDatasets: false } : deed;
+    const target = targetText(some, told, false);
+    const known = byTarget.get(target);
+    if (known === undefined) byTarget.set(target, { short: targetText(some, told, true), verbs: [deed.verb] });
+    else known.verbs.push(deed.verb);
+  }
+  return [
+    ...[...byTarget].map(
+      ([target, { short, verbs }], index) => `${verbsText(verbs, and)} of ${index === 0 ? target : short}`,
+    ),
+    ...otherClause(
+      done.filter(({ deed: { link } }) => link === 'on'),
+      and,
+    ),
+  ];
+};
+
+/** `a, b or c`: what is not possible. */
+const either = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1) ?? ''}`;
+
+const withinLimit = (clauses: readonly string[]): readonly string[] =>
+  clauses.length <= CLAUSES
+    ? clauses
+    : [...clauses.slice(0, CLAUSES - 1), `${clauses.length - CLAUSES + 1} more sorts of access`];
+
+const labelOf = ({ index, statement }: DecidingStatement): string => {
+  const { Sid: sid } = statement;
+  return typeof sid === 'string' ? `"${sid}"` : `${index + 1}`;
+};
+
+/** Names of inline policies are anybody's choice and stand in quotes; others say by themselves what they are. */
+const policyText = (name: string): string => {
+  if (name.startsWith('arn:')) return `policy ${name}`;
+  return /^(the permissions boundary|policy of arn:)/.test(name)
+    ? name.replace(/^policy/, 'the policy')
+    : `policy "${name}"`;
+};
+
+/** `: statements 3 and 4 of policy "access"` */
+const causeText = (statements: readonly DecidingStatement[]): string => {
+  const [first] = statements;
+  if (first === undefined) return '';
+  const noun = statements.length === 1 ? 'statement' : 'statements';
+  return `: ${noun} ${joined(statements.map(labelOf))} of ${policyText(first.policy)}`;
+};
 
 /** Why it should not be so. What has ended was granted once. */
 const reasonOf = ({ until, at }: Mismatch): string =>
   until === undefined ? 'which nothing grants' : `from ${at} on, though the grant ends with ${until}`;
 
-const grantOf = ({ until, at }: Mismatch): string =>
-  until === undefined ? `at ${at}, which is granted without an end` : `at ${at}, which is granted until ${until}`;
+const grantOf = (mismatches: readonly Mismatch[]): string => {
+  const ends = [...new Set(mismatches.map(({ until }) => until ?? ''))].sort();
+  const dated = ends.filter((end) => end !== '');
+  if (dated.length === 0) return 'granted without an end';
+  return ends.length === 1 ? `granted until ${dated.join()}` : `granted, the earliest end being ${dated[0] ?? ''}`;
+};
 
-/** A group as a sentence; nothing where it is empty. */
-export const describeGroup = (group: MismatchGroup): readonly string[] => {
-  const [first] = group.mismatches;
-  if (first === undefined) return [];
-  const what = `${verbOf(first)} ${targetOf(group, first)} (${placeOf(first)}${moreActions(group)})`;
-  if (group.holder === ANYBODY)
-    return [
-      `anybody in the account whose own policies allow it could ${what}: the bucket's policy does not keep them out`,
-    ];
-  const who = holderText(group.holder);
-  if (group.direction === 'more') {
-    const could = group.isConditional ? 'could under some conditions' : 'could';
-    return [`${who} ${could} ${what}, ${reasonOf(first)}${statementOf(first)}`];
+const could = (mismatches: readonly Mismatch[], yes: string, always: string): string => {
+  const conditional = mismatches.filter(({ found }) => found === 'conditional').length;
+  if (conditional === 0) return yes;
+  return conditional === mismatches.length
+    ? `could${always} under some conditions`
+    : `${yes}, in part under some conditions,`;
+};
+
+const bucketOf = ([{ resource }]: MismatchGroup['mismatches']): string =>
+  resource.replace(/^arn:aws:s3:::([^/]+).*$/, '$1');
+
+/** A group as one sentence without a full stop. */
+export const describeGroup = ({ holder, direction, statements, mismatches }: MismatchGroup): string => {
+  if (holder === ANYBODY) {
+    const what = withinLimit(clausesOf(mismatches, joined, true)).join('; ');
+    return `anybody in the account whose own policies allow it could ${what}: the policy of bucket ${bucketOf(mismatches)} does not keep them out`;
   }
-  const could = group.isConditional ? 'could only under some conditions' : 'could not';
-  return [`${who} ${could} ${what} ${grantOf(first)}${statementOf(first)}`];
+  const [first] = mismatches;
+  const who = holderText(holder);
+  if (direction === 'more') {
+    const what = withinLimit(clausesOf(mismatches, joined, false)).join('; ');
+    return `${who} ${could(mismatches, 'could', '')} ${what}, ${reasonOf(first)}${causeText(statements)}`;
+  }
+  const what = withinLimit(clausesOf(mismatches, either, false)).join(', nor ');
+  return `${who} ${could(mismatches, 'could not', ' only')} ${what} at ${first.at}, though it is ${grantOf(mismatches)}${causeText(statements)}`;
 };

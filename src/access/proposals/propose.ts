@@ -1,55 +1,24 @@
 import type {
-  Catalog,
   Dataset,
   Day,
   Grant,
   GrantEntry,
-  Level,
   PrincipalRef,
   Selector,
   Tier,
 } from '../../reconciler/model/catalog.ts';
+import type { SourceLocation } from '../../reconciler/model/diagnostic.ts';
 import { compareText } from '../../reconciler/model/json.ts';
-import { approvalsFor, type Approval } from '../approvals.ts';
-import { entryText, newFileText, yamlName } from './grant-text.ts';
+import { approvalsFor } from '../approvals.ts';
 import { implies } from '../levels.ts';
 import { isSelected } from '../selectors.ts';
 import { addDays, dayOf } from '../time.ts';
+import { entryText, newFileText } from './grant-text.ts';
+import { proposeUse } from './pipeline.ts';
+import type { Proposal, ProposalInput } from './proposal.ts';
+import { newRefusals } from './refusals.ts';
 
-/** Who should get what, where; the question that a proposal answers. */
-export interface ProposalInput {
-  readonly catalog: Catalog;
-  readonly instance: string;
-  /** ISO 8601: the day that dates are counted from. */
-  readonly asOf: string;
-  readonly principal: PrincipalRef;
-  readonly dataset: string;
-  readonly level: Level;
-}
-
-/**
- * A change of git that would give what is missing, ready to paste. It says what to ask for; whether it is right is for those
- * who approve.
- */
-export interface Proposal {
-  /**
-   * `create`: `yaml` is a whole file. `add`: one entry, to go under the key `under` after the entry that `line` names. `replace`: the
-   * entry at `line` becomes `yaml`. `set`: one key of the file at `file` becomes `yaml`.
-   */
-  readonly edit: 'create' | 'add' | 'replace' | 'set';
-  readonly file: string;
-  readonly isNew: boolean;
-  /** Without a line break at its end, but for a whole file. */
-  readonly yaml: string;
-  readonly line?: number;
-  /** Only of `add`: the key of the file whose list gets the entry. */
-  readonly under?: 'access' | 'assumedBy';
-  /** The last day it gives, if it has one. */
-  readonly until?: Day;
-  readonly approvals: readonly Approval[];
-  /** Full sentences: what to think of before sending it. */
-  readonly notes: readonly string[];
-}
+export type { Proposal } from './proposal.ts';
 
 interface Wanted extends ProposalInput {
   readonly found: Dataset;
@@ -135,9 +104,9 @@ const entryToChange = (wanted: Wanted): Edited | undefined => {
 };
 
 /** A new entry: on this dataset alone, and for this instance alone where others have the dataset too. */
-const newEntry = (wanted: Wanted): GrantEntry => ({
+const newEntry = (wanted: Wanted, declaredIn: SourceLocation): GrantEntry => ({
   ...withEnd(
-    { target: { dataset: wanted.dataset }, level: wanted.level, declaredIn: wanted.found.declaredIn },
+    { target: { dataset: wanted.dataset }, level: wanted.level, declaredIn },
     latestDay(wanted, [wanted.tier]),
   ),
   ...(wanted.found.instances.length > 1 ? { instances: [wanted.instance] } : {}),
@@ -216,52 +185,84 @@ const retiredNote = ({ found }: Wanted): readonly string[] =>
 const endField = ({ expires }: GrantEntry): { readonly until?: Day } =>
   expires === undefined ? {} : { until: expires };
 
-const addToGrants = (wanted: Wanted): Proposal => {
-  const approvals = approvalsFor(wanted.catalog, wanted.found);
-  const notes = [...rawNote(wanted), ...retiredNote(wanted)];
-  const changed = entryToChange(wanted);
-  if (changed !== undefined) {
-    const { file, line, column } = changed.before.declaredIn;
-    const more = [...selectorNote(wanted, changed.before), ...reasonNote(changed.grant)];
-    const yaml = entryText(changed.after, column);
-    const end = endField(changed.after);
-    return { edit: 'replace', file, isNew: false, yaml, line, ...end, approvals, notes: [...notes, ...more] };
-  }
-  const added = newEntry(wanted);
-  const grant = grantToExtend(wanted);
-  const last = grant?.access.at(-1);
-  if (grant !== undefined && last !== undefined) {
-    const { file, line, column } = last.declaredIn;
-    const yaml = entryText(added, column);
-    const more = reasonNote(grant);
-    return {
-      edit: 'add',
-      under: 'access',
-      file,
-      isNew: false,
-      yaml,
-      line,
-      ...endField(added),
-      approvals,
-      notes: [...notes, ...more],
-    };
-  }
-  const yaml = newFileText(wanted.principal, added, wanted.tier.reasonRequired);
-  return { edit: 'create', file: newFile(wanted), isNew: true, yaml, ...endField(added), approvals, notes };
+/** The catalog with other grants. */
+const refusalsWith = ({ catalog, asOf }: Wanted, grants: readonly Grant[]): Proposal['refusedBy'] =>
+  newRefusals(catalog, { ...catalog, grants }, asOf);
+
+const changeGrant = (wanted: Wanted, { grant, before, after }: Edited): Proposal => {
+  const { file, line, column } = before.declaredIn;
+  const access = grant.access.map((entry) => (entry === before ? after : entry));
+  return {
+    edit: 'replace',
+    file,
+    isNew: false,
+    yaml: entryText(after, column),
+    line,
+    ...endField(after),
+    refusedBy: refusalsWith(
+      wanted,
+      wanted.catalog.grants.map((one) => (one === grant ? { ...grant, access } : one)),
+    ),
+    approvals: approvalsFor(wanted.catalog, wanted.found),
+    notes: [...rawNote(wanted), ...retiredNote(wanted), ...selectorNote(wanted, before), ...reasonNote(grant)],
+  };
 };
 
-/** Pipelines read what they list as inputs; nothing else can be given to them. */
-const addToPipeline = (wanted: Wanted): Proposal | undefined => {
-  const pipeline = wanted.catalog.pipelines.find(({ name }) => `pipeline:${name}` === wanted.principal);
-  if (pipeline === undefined || !implies('read', wanted.level)) return undefined;
+const extendGrant = (wanted: Wanted, grant: Grant, last: GrantEntry): Proposal => {
+  const { file, line, column } = last.declaredIn;
+  const added = newEntry(wanted, { file, line: line + 1 });
+  const access = [...grant.access, added];
   return {
-    edit: 'set',
-    file: pipeline.declaredIn.file,
+    edit: 'add',
+    under: 'access',
+    file,
     isNew: false,
-    yaml: `inputs: [${[...pipeline.inputs, wanted.dataset].map(yamlName).join(', ')}]`,
+    yaml: entryText(added, column),
+    line,
+    ...endField(added),
+    refusedBy: refusalsWith(
+      wanted,
+      wanted.catalog.grants.map((one) => (one === grant ? { ...grant, access } : one)),
+    ),
     approvals: approvalsFor(wanted.catalog, wanted.found),
-    notes: retiredNote(wanted),
+    notes: [...rawNote(wanted), ...retiredNote(wanted), ...reasonNote(grant)],
   };
+};
+
+const PLACEHOLDER_NOTE =
+  'Say in the place of TODO what it is needed for, before you send it: edl validate takes no grant with the placeholder.';
+
+const makeGrant = (wanted: Wanted): Proposal => {
+  const file = newFile(wanted);
+  const needsReason = wanted.tier.reasonRequired;
+  const added = newEntry(wanted, { file, line: needsReason ? 4 : 3 });
+  const made: Grant = { principal: wanted.principal, access: [added], declaredIn: { file, line: 1 } };
+  return {
+    edit: 'create',
+    file,
+    isNew: true,
+    yaml: newFileText(wanted.principal, added, needsReason),
+    ...endField(added),
+    refusedBy: refusalsWith(wanted, [...wanted.catalog.grants, made]),
+    approvals: approvalsFor(wanted.catalog, wanted.found),
+    notes: [...rawNote(wanted), ...retiredNote(wanted), ...(needsReason ? [PLACEHOLDER_NOTE] : [])],
+  };
+};
+
+const addToGrants = (wanted: Wanted): Proposal => {
+  const changed = entryToChange(wanted);
+  if (changed !== undefined) return changeGrant(wanted, changed);
+  const grant = grantToExtend(wanted);
+  const last = grant?.access.at(-1);
+  return grant === undefined || last === undefined ? makeGrant(wanted) : extendGrant(wanted, grant, last);
+};
+
+/** Pipelines read what they list as inputs; nothing else can be given to them by a level. */
+const addToPipeline = ({ catalog, asOf, principal, found, level }: Wanted): Proposal | undefined => {
+  const pipeline = catalog.pipelines.find(({ name }) => `pipeline:${name}` === principal);
+  return pipeline === undefined || !implies('read', level)
+    ? undefined
+    : proposeUse({ catalog, asOf, pipeline, dataset: found, as: 'inputs' });
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { Catalog, Holding, Rule } from '../../reconciler/model/catalog.ts';
+import { UNLESS_ALLOWED } from '../../reconciler/guards/allowances.ts';
 import { at, type Diagnostic } from '../../reconciler/model/diagnostic.ts';
 import type { AccessRow } from '../../reconciler/model/resource.ts';
 import { declaredRows } from '../rows.ts';
@@ -61,8 +62,8 @@ const EXCEPTABLE: ReadonlySet<Subject['kind']> = new Set(['team', 'user', 'servi
 const exceptionText = (subject: Subject, target: string): string => {
   const allowance = `add { guard: ${GUARD}, target: ${target}, reason: …, until: DATE } to "allow" in lake.yaml`;
   return EXCEPTABLE.has(subject.kind)
-    ? `If it must be so for a while, ${allowance}; if for good, add except: [${subject.name}] to the rule. Both are reviewed.`
-    : `If it must be so for a while, ${allowance}, so that it is reviewed.`;
+    ? `${UNLESS_ALLOWED}, ${allowance}; if for good, add except: [${subject.name}] to the rule. Both are reviewed.`
+    : `${UNLESS_ALLOWED}, ${allowance}, so that it is reviewed.`;
 };
 
 const APART_ADVICE: Readonly<Record<Subject['kind'], string>> = {

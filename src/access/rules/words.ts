@@ -1,8 +1,7 @@
 import type { HolderKind, Holding, Rule } from '../../reconciler/model/catalog.ts';
-import { LEVELS } from '../levels.ts';
-import { datasetText } from '../changes/describe.ts';
+import { datasetText, levelsOn } from '../changes/describe.ts';
 import type { Scope } from '../scope.ts';
-import { endOf, NEVER } from '../time.ts';
+import { heldRows } from './held.ts';
 import type { Match } from './matches.ts';
 import { placeText, type Source, sourcesOf } from './sources.ts';
 import type { Subject } from './subjects.ts';
@@ -46,9 +45,11 @@ export const ruleText = ({ name, declaredIn }: Rule): string => `The rule ${name
 
 const MOST_SOURCES = 3;
 
-const sourceText = ({ holder, place }: Source, isNamed: boolean): string => {
+const sourceText = ({ holder, place, openMetadata }: Source, isNamed: boolean): string => {
   if (holder.startsWith('everyone:')) return `by the default role of ${holder.slice('everyone:'.length)}, for everyone`;
   const where = place === undefined ? '' : placeText(place);
+  if (openMetadata !== undefined)
+    return `by the open metadata of ${openMetadata}, which comes with ${isNamed ? `${holder}, ` : ''}${where}`;
   return isNamed ? `through ${holder}, ${where}` : where;
 };
 
@@ -58,12 +59,8 @@ const sourcesText = (sources: readonly Source[], isNamed: boolean): string => {
   return `${shown.slice(0, MOST_SOURCES).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 };
 
-/** What somebody holds there: the levels as they were granted, and the last of their ends. */
-const heldText = ({ dataset, tier, rows }: Match): string => {
-  const levels = LEVELS.filter((level) => rows.some((row) => row.level === level));
-  const end = rows.map((row) => endOf(row.until)).reduce((last, one) => (one > last ? one : last), '');
-  return `${listText(levels)} on ${datasetText({ dataset, tier })}${end === NEVER ? '' : ` until ${end}`}`;
-};
+/** What somebody holds there: the levels as they were granted, each with its own end where they do not end together. */
+const heldText = (match: Match): string => levelsOn(heldRows(match), datasetText(match));
 
 /** What somebody holds and what gives it; people through which principal. */
 export const matchText = (match: Match, holding: Holding, subject: Subject, scope: Scope): string => {

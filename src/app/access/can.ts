@@ -1,7 +1,8 @@
-import { LEVELS, type RowLevel } from '../../access/levels.ts';
+import { implies, LEVELS, type RowLevel } from '../../access/levels.ts';
 import { proofKeyArn } from '../../access/proof/key-arn.ts';
 import { type Proposal, proposeGrant } from '../../access/proposals/propose.ts';
 import { declaredRows } from '../../access/rows.ts';
+import { scopeOf } from '../../access/scope.ts';
 import { accessSources } from '../../access/sources.ts';
 import { untilField } from '../../access/time.ts';
 import { withoutImplied } from '../../access/unite.ts';
@@ -15,6 +16,7 @@ import type { LakeProof } from '../proof-input.ts';
 import type { Session } from '../session.ts';
 import { askedDataset } from './asked.ts';
 import { becauseOf, isAbout, rightsOf } from './because.ts';
+import { defaultRoles, isUntaken } from './callers.ts';
 import type { CanQuestion } from './can-question.ts';
 import { declaredRoles } from './declared-roles.ts';
 import { judgeLevel } from './judge.ts';
@@ -63,6 +65,16 @@ const heldLevels = (rights: ReadonlyMap<RowLevel, string>): readonly HeldLevel[]
   });
 };
 
+/** The default role that gives it already. Programs are left alone: they work under their own role. */
+const byDefaultRole = (
+  { catalog, instance, asOf, holder, level }: CanQuestion,
+  { state, tier }: AskedDataset,
+): Pick<CanAnswer, 'defaultRole'> => {
+  if (state === 'absent' || !implies('read', level) || !/^(team|user|service):/.test(holder)) return {};
+  const found = defaultRoles(catalog, instance, asOf).find((role) => role.tier === tier && role.callers.length > 0);
+  return found === undefined ? {} : { defaultRole: found };
+};
+
 const explainNo = (
   question: CanQuestion,
   dataset: AskedDataset,
@@ -75,6 +87,7 @@ const explainNo = (
   return {
     ...whyNot({ level, dataset, hasRole, holdsAnything: held.length > 0, idle }),
     ...(proposal === undefined ? {} : { proposal }),
+    ...byDefaultRole(question, dataset),
   };
 };
 
@@ -114,6 +127,7 @@ export const answerCan = (question: CanQuestion): CanAnswer => {
     git: isAllowed ? 'yes' : 'no',
     ...until,
     because: isAllowed ? becauseOf(about(accessSources(catalog, instance, asOf).sources), level, until.until) : [],
+    ...(hasRole && isUntaken(scopeOf(catalog, instance, asOf), holder) ? { untaken: true } : {}),
     held,
     ...(isAllowed ? {} : explainNo(question, dataset, held, hasRole)),
     judged,

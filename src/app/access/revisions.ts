@@ -18,7 +18,7 @@ export interface Range {
 
 const notARange = (text: string): EdlError =>
   new EdlError(
-    'EDL-5047',
+    'EDL-5052',
     'user',
     `"${text}" names more than two revisions. Compare two of them: A..B, or A...B from where B parted from A.`,
   );

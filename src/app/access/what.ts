@@ -15,6 +15,7 @@ import type { AccessHolder, AccessRow } from '../../reconciler/model/resource.ts
 import type { HolderAccess, IdleLine, RoleFacts, WhatAnswer, WhatLine } from '../../report/access-answers.ts';
 import { membersOf } from './asked.ts';
 import { becauseOf, toIdleLine } from './because.ts';
+import { defaultRoles } from './callers.ts';
 import { loadForQuestion, type Outcome, type QuestionRequest } from './load.ts';
 import { holderOf, holdersOfPerson, instanceOf, isPerson, type Named } from './names.ts';
 import { onlyOf } from './only.ts';
@@ -130,6 +131,9 @@ export const answerWhat = (question: WhatQuestion): WhatAnswer => {
     asOf,
     principal,
     holders: holders.map((holder) => holderAccess(own, holder, found)),
+    defaultRoles: holders.some((holder) => /^(team|user|service):/.test(holder))
+      ? defaultRoles(own.catalog, instance, asOf).filter((role) => !holders.includes(role.principal))
+      : [],
   };
 };
 

@@ -1,5 +1,7 @@
 import { implies, type RowLevel } from '../../access/levels.ts';
 import { RISK_OF_LEVELS } from '../../access/changes/risk.ts';
+import { counts } from '../../access/rules/matches.ts';
+import { scopeOf } from '../../access/scope.ts';
 import { accessSources } from '../../access/sources.ts';
 import { uniteRows } from '../../access/unite.ts';
 import type { Catalog } from '../../reconciler/model/catalog.ts';
@@ -10,6 +12,7 @@ import type { AccessRow } from '../../reconciler/model/resource.ts';
 import type { WhoAnswer, WhoLine } from '../../report/access-answers.ts';
 import { askedDataset, membersOf } from './asked.ts';
 import { becauseOf, isAbout } from './because.ts';
+import { defaultRoles, isUntaken } from './callers.ts';
 import { loadForQuestion, type Outcome, type QuestionRequest } from './load.ts';
 import { instanceOf, levelOf, type Named } from './names.ts';
 import { instanceOfPlace, type Placed, placeOf } from './place.ts';
@@ -38,6 +41,10 @@ const sortLines = (lines: readonly WhoLine[]): readonly WhoLine[] => {
   );
 };
 
+/** As rules count it, writing by a pipeline is writing. */
+const isAtLeast = (held: RowLevel, asked: RowLevel): boolean =>
+  asked === 'run-write' ? implies(held, asked) : counts(held, asked);
+
 const isMetadataOnly = ({ level, because }: WhoLine): boolean =>
   level === 'discover' && because.every(({ by }) => by === 'open-metadata');
 
@@ -50,11 +57,13 @@ const linesOn = (catalog: Catalog, { dataset }: Placed, instance: string, asOf: 
     level,
     ...(until === undefined ? {} : { until }),
   }));
+  const scope = scopeOf(catalog, instance, asOf);
   return uniteRows(rows).map(({ principal, level, until }) => ({
     principal,
     level,
     ...(until === undefined ? {} : { until }),
     members: membersOf(catalog, principal),
+    ...(isUntaken(scope, principal) ? { untaken: true } : {}),
     because: becauseOf(
       sources.filter((source) => source.principal === principal),
       level,
@@ -76,8 +85,11 @@ export interface WhoQuestion {
 export const answerWho = ({ catalog, instance: name, placed, level, asOf }: WhoQuestion): WhoAnswer => {
   const dataset = askedDataset(catalog, placed.dataset, instanceNamed(catalog, name), asOf);
   const all = dataset.state === 'absent' ? [] : linesOn(catalog, placed, name, asOf);
-  const wanted = level === undefined ? all : all.filter((line) => implies(line.level, level));
+  const wanted = level === undefined ? all : all.filter((line) => isAtLeast(line.level, level));
   const access = sortLines(level === 'discover' ? wanted : wanted.filter((line) => !isMetadataOnly(line)));
+  const everyone = defaultRoles(catalog, name, asOf).find(({ principal }) =>
+    access.some((line) => line.principal === principal),
+  );
   const holders = new Set(access.map(({ principal }) => principal));
   const metadataOnly = new Set(
     (level === undefined ? all : [])
@@ -92,6 +104,7 @@ export const answerWho = ({ catalog, instance: name, placed, level, asOf }: WhoQ
     dataset,
     ...(level === undefined ? {} : { level }),
     access,
+    ...(everyone === undefined ? {} : { defaultRole: everyone }),
     metadataOnly: [...metadataOnly].sort(compareText),
     principals: holders.size,
     people: new Set(access.flatMap(({ members }) => members)).size,

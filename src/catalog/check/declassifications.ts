@@ -1,3 +1,4 @@
+import { approvalsFor } from '../../access/approvals.ts';
 import { downwardFlows } from '../../access/rules/flows.ts';
 import { addDays } from '../../access/time.ts';
 import type { Diagnostic } from '../../reconciler/model/diagnostic.ts';
@@ -42,15 +43,20 @@ const checkNeed = ({ pipeline, entry, path, declarations }: Check): readonly Dia
   return [problem('EDL-1351', locate(source, path), detail, 'warning')];
 };
 
-const checkEnd = ({
-  pipeline: { source, model },
-  entry,
-  path,
-  declarations: { asOf },
-}: Check): readonly Diagnostic[] => {
+/** The owner, whatever the tier says, and whom the tier asks beside. */
+const approversOf = (name: string, owner: string, { lake, datasetByName }: Declarations): readonly string[] => {
+  const dataset = datasetByName.get(name)?.model;
+  const approvals =
+    dataset === undefined ? [] : approvalsFor({ lake: lake.model, principals: [] }, dataset).map(({ by }) => by);
+  return [...new Set([owner, ...approvals])];
+};
+
+const checkEnd = ({ pipeline: { source, model }, entry, path, declarations }: Check): readonly Diagnostic[] => {
   const { until, dataset, by } = entry;
+  const { asOf } = declarations;
   if (until === undefined || until < asOf || until > addDays(asOf, SOON_DAYS)) return [];
-  const detail = `That ${model.name} may put content of ${dataset} into a lower tier ends ${whenText(daysUntil(asOf, until))}, on ${until}; from the next day on every plan of its instances is refused. To keep it, open a pull request that moves until, which ${by} approves.`;
+  const approvers = listNames(approversOf(dataset, by, declarations));
+  const detail = `That ${model.name} may put content of ${dataset} into a lower tier ends ${whenText(daysUntil(asOf, until))}, on ${until}; from the next day on every plan of its instances is refused. To keep it, open a pull request that moves until; ${approvers} must approve it.`;
   return [problem('EDL-1352', locate(source, [...path, 'until']), detail, 'warning')];
 };
 

@@ -1,11 +1,13 @@
 import { addDays } from '../../access/time.ts';
-import type { Lake, Selector, Tier } from '../../reconciler/model/catalog.ts';
+import type { GrantEntry, Lake, Selector, Tier } from '../../reconciler/model/catalog.ts';
 import type { Diagnostic } from '../../reconciler/model/diagnostic.ts';
+import { sameJson } from '../../reconciler/model/json.ts';
 import type { Declarations, DeclaredDataset, DeclaredGrant } from '../declarations.ts';
 import type { Entry } from '../files.gen.ts';
 import { listNames } from '../nearest.ts';
 import { locate, type ValuePath } from '../parse.ts';
 import { problem } from '../problems.ts';
+import { resolveTarget } from '../resolve/principal.ts';
 import { holdersOf, isPlaced } from './holders.ts';
 
 /** One entry of a grant with everything that its checks ask for. */
@@ -50,9 +52,31 @@ export const targetText = ({ dataset, select }: Entry): string =>
     .map(([key, value]) => `${key} ${value}`)
     .join(' and ')}`;
 
-const checkExpiry = ({ grant, entry, path, tiers, declarations: { asOf } }: EntryCheck): readonly Diagnostic[] => {
+const isOneTarget = (left: GrantEntry['target'], right: GrantEntry['target']): boolean =>
+  'dataset' in left || 'dataset' in right
+    ? 'dataset' in left && 'dataset' in right && left.dataset === right.dataset
+    : sameJson({ ...left.select }, { ...right.select });
+
+/** Whether an entry is new, or another than before, where it is known what was before. */
+const isTooLate = ({ file: { principal } }: DeclaredGrant, entry: Entry, { grantsBefore }: Declarations): boolean => {
+  if (grantsBefore === undefined) return false;
+  const target = resolveTarget(entry);
+  return !grantsBefore
+    .filter((grant) => grant.principal === principal)
+    .flatMap(({ access }) => access)
+    .some(
+      (other) => other.expires === entry.expires && other.level === entry.level && isOneTarget(other.target, target),
+    );
+};
+
+const checkExpiry = ({ grant, entry, path, tiers, declarations }: EntryCheck): readonly Diagnostic[] => {
   const { expires } = entry;
+  const { asOf } = declarations;
   if (expires !== undefined && expires < asOf) {
+    if (isTooLate(grant, entry, declarations)) {
+      const detail = `${grant.file.principal} is given ${entry.level} on ${targetText(entry)} through ${expires}, which has passed, and the revision that this is compared with has no such entry: it was added or edited since, and gives nothing. Correct expires if the access is needed, or leave the entry out.`;
+      return [problem('EDL-1353', locate(grant.source, [...path, 'expires']), detail)];
+    }
     const detail = `${grant.file.principal} was granted ${entry.level} on ${targetText(entry)} through ${expires}, which has passed, so the grant gives nothing any more. Remove it, or extend it if it is still needed.`;
     return [problem('EDL-1320', locate(grant.source, [...path, 'expires']), detail, 'warning')];
   }

@@ -92,9 +92,25 @@ const checkMeaning = (rule: Rule, path: ValuePath, declarations: Declarations): 
       ])
     : [];
 
-/** Whether the rules of lake.yaml can mean what they say. What breaks them is judged over everybody's access, not here. */
+/** The guard that judges the rules; the targets of its messages are `<rule>/<who>`. */
+const RULES_GUARD = 'access-rules';
+
+/** An allowance for a mistyped rule, or for one that is gone, would wait for ever. */
+const checkAllowances = ({ lake: { source, file } }: Declarations): readonly Diagnostic[] => {
+  const names = (file.rules ?? []).map(({ name }) => name);
+  return (file.allow ?? []).flatMap(({ guard, target }, index) => {
+    const [rule = ''] = (target ?? '').split('/');
+    if (guard !== RULES_GUARD || target === undefined || names.includes(rule)) return [];
+    const known = names.length === 0 ? 'lake.yaml has no rules' : `the rules are ${listNames(names)}`;
+    const detail = `The allowance is for ${target}, but there is no rule ${rule}${didYouMean(rule, names)} Targets of ${RULES_GUARD} are <rule>/<who>, and ${known}. Correct the target, or remove the allowance if its rule is gone.`;
+    return [problem('EDL-1362', locate(source, ['allow', index, 'target']), detail)];
+  });
+};
+
+/** Whether the rules of lake.yaml can mean what they say, and allowances name them. What breaks them is judged over everybody's access, not here. */
 export const checkRules = (declarations: Declarations): readonly Diagnostic[] => [
   ...checkNames(declarations),
+  ...checkAllowances(declarations),
   ...(declarations.lake.file.rules ?? []).flatMap((rule, index) => [
     ...checkBreakable(rule, ['rules', index], declarations),
     ...checkMeaning(rule, ['rules', index], declarations),

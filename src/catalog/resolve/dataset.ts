@@ -36,7 +36,9 @@ const resolveTable = (file: TableFile): Table => ({
 const resolveExposures = (file: Exposures, source: ParsedFile): readonly Exposure[] =>
   LEVELS.flatMap((level) => {
     const exposure = file[level];
-    return exposure === undefined ? [] : [{ level, assumedBy: resolveCallers(exposure.assumedBy), declaredIn: declaredAt(source, 'expose', level) }];
+    return exposure === undefined
+      ? []
+      : [{ level, assumedBy: resolveCallers(exposure.assumedBy), declaredIn: declaredAt(source, 'expose', level) }];
   });
 
 /** A dataset with its defaults. */

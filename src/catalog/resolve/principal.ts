@@ -23,7 +23,8 @@ export const resolvePrincipal = (file: PrincipalFile, source: ParsedFile): Princ
   };
 };
 
-const resolveTarget = (file: Entry): GrantEntry['target'] => {
+/** The datasets that an entry is about. */
+export const resolveTarget = (file: Entry): GrantEntry['target'] => {
   if (file.dataset !== undefined) return { dataset: file.dataset };
   const select: Select | undefined = file.select;
   invariant(select !== undefined, 'An entry names a dataset or selects datasets.');

@@ -21,7 +21,8 @@ export const sorted = (names: readonly string[]): readonly string[] => [...names
 /** The line that declares something: a key at the root of a file, an item of its list, or a key below it. */
 export const declaredAt = (source: ParsedFile, key?: string, item?: number | string): SourceLocation => ({
   file: source.path,
-  line: source.outline.get(item === undefined ? (key ?? '') : `${key ?? ''}/${item}`) ?? source.outline.get(key ?? '') ?? 1,
+  line:
+    source.outline.get(item === undefined ? (key ?? '') : `${key ?? ''}/${item}`) ?? source.outline.get(key ?? '') ?? 1,
 });
 
 const resolveCaller = (caller: CallerFile): Caller => {

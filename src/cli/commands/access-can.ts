@@ -20,7 +20,11 @@ export const runAccessCan = async (
     (found) =>
       options.format === 'json'
         ? renderAnswerJson(found)
-        : renderCanText(found, { paint: paintFor(options), withStatements: options.debug === true }),
+        : renderCanText(found, {
+            paint: paintFor(options),
+            withStatements: options.debug === true,
+            today: request.today,
+          }),
   );
   if (answer !== undefined) process.exitCode = answer.answer === 'yes' ? EXIT.done : EXIT.refused;
 };

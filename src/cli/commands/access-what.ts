@@ -6,10 +6,13 @@ import { answerQuestion, questionRequest, type QuestionOptions } from './access-
 
 /** `edl access what PRINCIPAL`. */
 export const runAccessWhat = async (principal: string, options: QuestionOptions): Promise<void> => {
+  const request = { ...questionRequest(options), principal };
   await answerQuestion(
     options,
-    ({ reporter }) => whatMay({ ...questionRequest(options), principal }, reporter),
+    ({ reporter }) => whatMay(request, reporter),
     (answer) =>
-      options.format === 'json' ? renderAnswerJson(answer) : renderWhatText(answer, { paint: paintFor(options) }),
+      options.format === 'json'
+        ? renderAnswerJson(answer)
+        : renderWhatText(answer, { paint: paintFor(options), today: request.today }),
   );
 };

@@ -20,6 +20,10 @@ export const runAccessWho = async (
     (answer) =>
       options.format === 'json'
         ? renderAnswerJson(answer)
-        : renderWhoText(answer, { paint: paintFor(options), withMembers: options.members === true }),
+        : renderWhoText(answer, {
+            paint: paintFor(options),
+            withMembers: options.members === true,
+            today: request.today,
+          }),
   );
 };

@@ -8,10 +8,18 @@ import { lakeRequest, type CommonOptions } from '../options.ts';
 import { paintFor, print } from '../print.ts';
 import { startProgress } from '../progress.ts';
 
+/** The flags of `edl validate`. */
+interface ValidateOptions extends CommonOptions {
+  readonly since?: string;
+}
+
 /** `edl validate`. */
-export const runValidate = async (options: CommonOptions): Promise<void> => {
+export const runValidate = async (options: ValidateOptions): Promise<void> => {
   const progress = startProgress(options);
-  const { catalog, diagnostics, files } = await validateLake(lakeRequest(options), progress.reporter);
+  const { catalog, diagnostics, files } = await validateLake(
+    { ...lakeRequest(options), ...(options.since === undefined ? {} : { since: options.since }) },
+    progress.reporter,
+  );
   progress.stop();
   const paint = paintFor(options);
   if (options.format !== 'text' || diagnostics.length > 0)

@@ -3,6 +3,9 @@ import { at, type Diagnostic } from '../model/diagnostic.ts';
 import type { GrantedAllowance } from '../model/plan.ts';
 import type { Guard } from './guard.ts';
 
+/** How a message begins to say that an allowance is possible. It ends with that, so that it can be left out once there is one. */
+export const UNLESS_ALLOWED = 'If it must be so for a while';
+
 /** Where allowances come from. */
 export interface AllowanceSources {
   /** `allow` of lake.yaml. */
@@ -76,10 +79,19 @@ const matches = (allowance: GrantedAllowance, diagnostic: Diagnostic): boolean =
   allowance.guard === diagnostic.guard &&
   (allowance.target === undefined || allowance.target === diagnostic.target);
 
+/** A sentence of ours around a reason: people end theirs with a full stop, or not. */
+const withoutStop = (reason: string): string => reason.trim().replace(/[.\s]+$/, '');
+
+/** Who reads that something is allowed need not read how to allow it. */
+const withoutOffer = (detail: string): string => {
+  const start = detail.lastIndexOf(` ${UNLESS_ALLOWED}`);
+  return start < 0 ? detail : detail.slice(0, start);
+};
+
 const passed = (diagnostic: Diagnostic, allowance: GrantedAllowance): Diagnostic => ({
   ...diagnostic,
   severity: 'warning',
-  detail: `${diagnostic.detail} Allowed: ${allowance.reason}.`,
+  detail: `${withoutOffer(diagnostic.detail)} Allowed: ${withoutStop(allowance.reason)}.`,
 });
 
 /**

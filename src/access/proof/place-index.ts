@@ -1,5 +1,5 @@
 import type { LakeNames } from './lake.ts';
-import type { Menu } from './menus.ts';
+import type { ActionClasses } from './action-classes.ts';
 import type { Place } from './place.ts';
 import type { Right } from './rights.ts';
 import { NOBODY, type Rule } from './rule.ts';
@@ -7,18 +7,18 @@ import { rulesOf } from './rules.ts';
 import { rememberSpeaking, type Speaks } from './speaking.ts';
 import { sortTexts } from './sorted-texts.ts';
 
-/** Something that the catalog may grant: a class of actions of a place's menu, and who may. */
+/** Something that the catalog may grant: a class of actions on a place, and who may. */
 export interface Question {
   readonly place: number;
-  /** Where in the place's menu. */
-  readonly course: number;
+  /** Which of the classes that are asked there. */
+  readonly actionClass: number;
   /** Rights by their number: any of them grants it, unless another is held. */
   readonly anyOf: readonly number[];
   readonly unless?: number;
 }
 
-/** The places where one menu is asked. */
-export interface PlacesOfMenu {
+/** The places where the same classes are asked. */
+export interface PlacesOfClasses {
   /** In lower case. */
   readonly actions: readonly string[];
   /** Positions of the places that a pattern for their resource means. */
@@ -28,15 +28,15 @@ export interface PlacesOfMenu {
 }
 
 /** All places, found by what statements say of them, and what of them may be granted. Everything else is nobody's. */
-export interface Atlas {
+export interface PlaceIndex {
   readonly places: readonly Place[];
   readonly questions: readonly Question[];
   /** Rights that matter anywhere, by their number. */
   readonly rights: ReadonlyMap<Right, number>;
   /** Positions of the questions that a right, by its number, may answer with yes. */
   readonly byRight: readonly (readonly number[])[];
-  /** The places of each menu, by what statements say of them. */
-  readonly byMenu: readonly PlacesOfMenu[];
+  /** The places by the classes that are asked there, and by what statements say of them. */
+  readonly byClasses: readonly PlacesOfClasses[];
   readonly speaks: Speaks;
   /** How many single actions are asked. */
   readonly size: number;
@@ -76,7 +76,7 @@ const finderBy = (texts: Texts): ((pattern: string) => readonly number[]) => {
   return remember((pattern) => sorted.matching(pattern).flatMap(ofText));
 };
 
-const listingFinder = (entries: readonly Entry[]): PlacesOfMenu['listing'] => {
+const listingFinder = (entries: readonly Entry[]): PlacesOfClasses['listing'] => {
   const listings = entries.filter(([, { prefix }]) => prefix !== undefined);
   const byResource = groupBy(listings, ([, { resource }]) => resource);
   const resources = sortTexts(byResource.keys());
@@ -87,8 +87,8 @@ const listingFinder = (entries: readonly Entry[]): PlacesOfMenu['listing'] => {
     resources.matching(pattern).flatMap((resource) => prefixes.flatMap((prefix) => finders[resource]?.(prefix) ?? []));
 };
 
-const placesOfMenu = (menu: Menu, entries: readonly Entry[]): PlacesOfMenu => ({
-  actions: menu.flatMap(({ actions }) => actions.map((action) => action.toLowerCase())),
+const placesOfClasses = (classes: ActionClasses, entries: readonly Entry[]): PlacesOfClasses => ({
+  actions: classes.flatMap(({ actions }) => actions.map((action) => action.toLowerCase())),
   matching: finderBy(entries.map(([place, { resource }]) => [resource, place])),
   listing: listingFinder(entries),
 });
@@ -108,32 +108,37 @@ const startQuestions = () => {
     questions,
     rights,
     byRight,
-    add: (place: number, course: number, { anyOf, unless }: Rule): void => {
+    add: (place: number, actionClass: number, { anyOf, unless }: Rule): void => {
       const numbers = anyOf.map(numberOf);
       for (const right of numbers) byRight[right]?.push(questions.length);
-      questions.push({ place, course, anyOf: numbers, ...(unless === undefined ? {} : { unless: numberOf(unless) }) });
+      questions.push({
+        place,
+        actionClass,
+        anyOf: numbers,
+        ...(unless === undefined ? {} : { unless: numberOf(unless) }),
+      });
     },
   };
 };
 
 /** Finds the rules of all places once, for all roles. */
-export const makeAtlas = (lake: LakeNames, places: readonly Place[]): Atlas => {
+export const indexPlaces = (lake: LakeNames, places: readonly Place[]): PlaceIndex => {
   const { add, ...asked } = startQuestions();
   let size = 0;
-  for (const [place, { resource, context, menu }] of places.entries()) {
+  for (const [place, { resource, context, classes }] of places.entries()) {
     const ruleOf = rulesOf(lake, resource, context);
-    for (const [course, { actions, sample, isNobodys }] of menu.entries()) {
+    for (const [actionClass, { actions, sample, isNobodys }] of classes.entries()) {
       size += actions.length;
       const rule = isNobodys ? NOBODY : ruleOf(sample);
-      if (rule.anyOf.length > 0) add(place, course, rule);
+      if (rule.anyOf.length > 0) add(place, actionClass, rule);
     }
   }
-  const byMenu = groupBy(places.entries(), ([, { menu }]) => menu);
+  const byClasses = groupBy(places.entries(), ([, { classes }]) => classes);
   return {
     places,
     ...asked,
     size,
-    byMenu: [...byMenu].map(([menu, entries]) => placesOfMenu(menu, entries)),
+    byClasses: [...byClasses].map(([classes, entries]) => placesOfClasses(classes, entries)),
     speaks: rememberSpeaking(),
   };
 };

@@ -10,11 +10,11 @@ import {
 import { requestLookup } from '../evaluate/lookup.ts';
 import { type Candidate, compileDocuments } from '../evaluate/policy-set.ts';
 import { type CompiledStatement, speaksOfResource } from '../evaluate/statements.ts';
-import type { Atlas } from './atlas.ts';
-import { type Chains, startChains } from './chains.ts';
-import type { Menu } from './menus.ts';
+import type { PlaceIndex } from './place-index.ts';
+import { type NumberedLists, startLists } from './numbered-lists.ts';
+import type { ActionClasses } from './action-classes.ts';
 import type { Place } from './place.ts';
-import { type Asker, lookAtPrefix } from './spoken.ts';
+import { type Asker, lookAtPrefix } from './statements-by-place.ts';
 import type { ProofInput } from './types.ts';
 
 /** Everything that judges a place beside the role's own documents. Places of one setting are judged alike. */
@@ -26,7 +26,7 @@ export interface Setting {
 }
 
 /** What all roles with the same boundary stand on. */
-export interface Ground {
+export interface Surroundings {
   /** The number of a place's setting; with `isPrecise` no two listings share one. */
   readonly settingOf: (place: number, isPrecise: boolean) => number;
   readonly settings: readonly Setting[];
@@ -35,31 +35,31 @@ export interface Ground {
 }
 
 /** Finds which statements of a document speak of a place: one place at a time, because few are ever asked. */
-const startFinding = (atlas: Atlas, statements: readonly CompiledStatement[], asker: Asker) => {
-  const byMenu = new Map<Menu, readonly (readonly [CompiledStatement, number])[]>();
-  const concerning = (menu: Menu): readonly (readonly [CompiledStatement, number])[] => {
-    const known = byMenu.get(menu);
+const startFinding = (placeIndex: PlaceIndex, statements: readonly CompiledStatement[], asker: Asker) => {
+  const byClasses = new Map<ActionClasses, readonly (readonly [CompiledStatement, number])[]>();
+  const concerning = (classes: ActionClasses): readonly (readonly [CompiledStatement, number])[] => {
+    const known = byClasses.get(classes);
     if (known !== undefined) return known;
-    const actions = menu.flatMap((course) => course.actions.map((action) => action.toLowerCase()));
+    const actions = classes.flatMap(({ actions }) => actions.map((action) => action.toLowerCase()));
     const found = [...statements.entries()].flatMap(([index, statement]) =>
-      actions.some((action) => atlas.speaks(statement, action)) ? [[statement, index] as const] : [],
+      actions.some((action) => placeIndex.speaks(statement, action)) ? [[statement, index] as const] : [],
     );
-    byMenu.set(menu, found);
+    byClasses.set(classes, found);
     return found;
   };
-  const chains: Chains = startChains(statements.length * 2);
+  const lists: NumberedLists = startLists(statements.length * 2);
   return {
-    find: ({ menu, resource, context }: Place): number => {
+    find: ({ classes, resource, context }: Place): number => {
       const lookup = requestLookup({ ...asker, action: '', resource, context });
-      let chain = 0;
-      for (const [statement, index] of concerning(menu)) {
+      let list = 0;
+      for (const [statement, index] of concerning(classes)) {
         const match = speaksOfResource(statement, resource, lookup);
-        if (match !== 'no') chain = chains.append(chain, match === 'yes' ? index : index + statements.length);
+        if (match !== 'no') list = lists.append(list, match === 'yes' ? index : index + statements.length);
       }
-      return chain;
+      return list;
     },
-    candidates: (chain: number): readonly Candidate[] =>
-      chains.items(chain).flatMap((item) => {
+    candidates: (list: number): readonly Candidate[] =>
+      lists.items(list).flatMap((item) => {
         const statement = statements[item % statements.length];
         return statement === undefined ? [] : [{ statement, match: item < statements.length ? 'yes' : 'maybe' }];
       }),
@@ -88,10 +88,10 @@ interface Layers {
 const othersOf = (
   { boundary, resources }: Layers,
   judge: ResourcePolicy | undefined,
-  chains: readonly [number, number],
+  lists: readonly [number, number],
 ) => ({
-  ...(boundary === undefined ? {} : { boundary: boundary.candidates(chains[0]) }),
-  resource: judge === undefined ? [] : (resources.get(judge)?.candidates(chains[1]) ?? []),
+  ...(boundary === undefined ? {} : { boundary: boundary.candidates(lists[0]) }),
+  resource: judge === undefined ? [] : (resources.get(judge)?.candidates(lists[1]) ?? []),
 });
 
 /** Settings by what makes them. A listing stands for all prefixes unless a statement looks at its own. */
@@ -109,7 +109,7 @@ const startSettings = (layers: Layers) => {
     const looks = looking.get(speaking) ?? lookAtPrefix([...(others().boundary ?? []), ...others().resource]);
     looking.set(speaking, looks);
     const context = isPrecise || looks ? place.context : (place.shared ?? place.context);
-    const key = `${speaking},${numberOf(context)},${numberOf(place.menu)}`;
+    const key = `${speaking},${numberOf(context)},${numberOf(place.classes)}`;
     const known = byKey.get(key);
     if (known !== undefined) return known;
     const delegation = judge !== undefined && needsDelegation(place.resource) ? { needsDelegation: true } : {};
@@ -125,7 +125,7 @@ const hasAllow = (statements: readonly CompiledStatement[]): boolean =>
 
 const compiledResources = new WeakMap<ProofInput['resources'], CompiledPolicies>();
 
-/** The policies of buckets and keys, compiled once for all atlases. */
+/** The policies of buckets and keys, compiled once for all place indexes. */
 const compileResources = (resources: ProofInput['resources']): CompiledPolicies => {
   const compiled = compiledResources.get(resources) ?? compilePolicies({ identity: [], resources });
   compiledResources.set(resources, compiled);
@@ -133,31 +133,36 @@ const compileResources = (resources: ProofInput['resources']): CompiledPolicies 
 };
 
 /** Which of them judges which place. */
-const judgesOf = (atlas: Atlas, resources: ProofInput['resources']) => {
+const judgesOf = (placeIndex: PlaceIndex, resources: ProofInput['resources']) => {
   const compiled = compileResources(resources);
-  return { resources: compiled.resources, ofPlace: atlas.places.map(({ resource }) => policyOf(compiled, resource)) };
+  return {
+    resources: compiled.resources,
+    ofPlace: placeIndex.places.map(({ resource }) => policyOf(compiled, resource)),
+  };
 };
 
-const makeGround = (
-  atlas: Atlas,
+const makeSurroundings = (
+  placeIndex: PlaceIndex,
   boundary: readonly CompiledStatement[] | undefined,
   { resources, ofPlace }: ReturnType<typeof judgesOf>,
   asker: Asker,
-): Ground => {
+): Surroundings => {
   const opening = new Set(resources.filter(({ policies }) => hasAllow(policies.statements)));
-  const numbers = new Map(atlas.places.map((place, index) => [place, index]));
+  const numbers = new Map(placeIndex.places.map((place, index) => [place, index]));
   const { settings, find } = startSettings({
-    boundary: boundary === undefined ? undefined : startFinding(atlas, boundary, asker),
-    resources: new Map(resources.map((policy) => [policy, startFinding(atlas, policy.policies.statements, asker)])),
+    boundary: boundary === undefined ? undefined : startFinding(placeIndex, boundary, asker),
+    resources: new Map(
+      resources.map((policy) => [policy, startFinding(placeIndex, policy.policies.statements, asker)]),
+    ),
     policyOf: (place) => ofPlace[numbers.get(place) ?? -1],
   });
-  const known = [0, 1].map(() => new Int32Array(atlas.places.length));
+  const known = [0, 1].map(() => new Int32Array(placeIndex.places.length));
   return {
     settings,
     settingOf: (index, isPrecise) => {
       const ofPlace = known[isPrecise ? 1 : 0];
       const found = ofPlace?.[index] ?? 0;
-      const place = atlas.places[index];
+      const place = placeIndex.places[index];
       if (found > 0 || place === undefined) return found - 1;
       const made = find(place, isPrecise);
       if (ofPlace !== undefined) ofPlace[index] = made + 1;
@@ -172,23 +177,23 @@ const NO_BOUNDARY: JsonObject = {};
 const boundaryStatements = (document: JsonObject): readonly CompiledStatement[] =>
   compileDocuments([{ name: 'the permissions boundary', document }], 'identity').statements;
 
-/** Grounds by boundary, each made once: only policy variables in a resource depend on who asks. */
-export const startGrounds = (
-  atlas: Atlas,
+/** Surroundings by boundary, each made once: only policy variables in a resource depend on who asks. */
+export const startSurroundings = (
+  placeIndex: PlaceIndex,
   resources: ProofInput['resources'],
-): ((boundary: JsonObject | undefined, asker: Asker) => Ground) => {
-  const known = new WeakMap<JsonObject, Map<string, Ground>>();
-  const judges = judgesOf(atlas, resources);
+): ((boundary: JsonObject | undefined, asker: Asker) => Surroundings) => {
+  const known = new WeakMap<JsonObject, Map<string, Surroundings>>();
+  const judges = judgesOf(placeIndex, resources);
   const ofResources = judges.resources.flatMap(({ policies }) => policies.statements);
   return (boundary, asker) => {
-    const grounds = known.get(boundary ?? NO_BOUNDARY) ?? new Map<string, Ground>();
-    known.set(boundary ?? NO_BOUNDARY, grounds);
-    const shared = grounds.get('') ?? grounds.get(asker.principalArn);
+    const byAsker = known.get(boundary ?? NO_BOUNDARY) ?? new Map<string, Surroundings>();
+    known.set(boundary ?? NO_BOUNDARY, byAsker);
+    const shared = byAsker.get('') ?? byAsker.get(asker.principalArn);
     if (shared !== undefined) return shared;
     const statements = boundary === undefined ? undefined : boundaryStatements(boundary);
     const isPersonal = [...(statements ?? []), ...ofResources].some((statement) => statement.hasVariables);
-    const ground = makeGround(atlas, statements, judges, asker);
-    grounds.set(isPersonal ? asker.principalArn : '', ground);
-    return ground;
+    const surroundings = makeSurroundings(placeIndex, statements, judges, asker);
+    byAsker.set(isPersonal ? asker.principalArn : '', surroundings);
+    return surroundings;
   };
 };

@@ -11,11 +11,11 @@ export interface ActionClass {
   readonly isNobodys: boolean;
 }
 
-/** What is asked on a resource. */
-export type Menu = readonly ActionClass[];
+/** Everything that is asked on a resource. */
+export type ActionClasses = readonly ActionClass[];
 
 /** Puts actions together that the table never tells apart. */
-export const menuOf = (actions: readonly string[]): Menu => {
+export const classify = (actions: readonly string[]): ActionClasses => {
   const classes = new Map<string, string[]>();
   for (const action of actions) {
     const key = groupsOf(action);
@@ -29,7 +29,7 @@ export const menuOf = (actions: readonly string[]): Menu => {
 const GROUPS: Readonly<Record<TableGroup, ActionGroup>> = { ...ACTION_GROUPS, ...BASE_GROUPS };
 
 /** The groups of the documented table that are about a sort of resource. */
-const ASKED: Readonly<Record<Target, readonly TableGroup[]>> = {
+const ASKED_GROUPS: Readonly<Record<Target, readonly TableGroup[]>> = {
   object: ['readObjects', 'writeObjects', 'dropObjects', 'readCode'],
   bucket: ['locateBucket', 'listObjects', 'listUploads', 'findCode'],
   glue: ['seeDatabases', 'seeTables', 'writeTables', 'startCatalog', 'startSpark', 'createDefault'],
@@ -45,25 +45,25 @@ const ASKED: Readonly<Record<Target, readonly TableGroup[]>> = {
 };
 
 const actionsOn = (target: Target): readonly string[] => [
-  ...ASKED[target].flatMap((group) => GROUPS[group].actions),
+  ...ASKED_GROUPS[target].flatMap((group) => GROUPS[group].actions),
   ...NOBODYS_ACTIONS.filter(({ on }) => on === target).flatMap(({ actions }) => actions),
 ];
 
 /** Everything that is asked on each sort of resource: what the table knows, and what nobody may ever do. */
-export const MENUS: Readonly<Record<Target, Menu>> = {
-  object: menuOf(actionsOn('object')),
-  bucket: menuOf(actionsOn('bucket')),
-  glue: menuOf(actionsOn('glue')),
-  key: menuOf(actionsOn('key')),
-  workgroup: menuOf(actionsOn('workgroup')),
-  dataCatalog: menuOf(actionsOn('dataCatalog')),
-  logGroup: menuOf(actionsOn('logGroup')),
-  role: menuOf(actionsOn('role')),
-  policy: menuOf(actionsOn('policy')),
-  job: menuOf(actionsOn('job')),
-  stack: menuOf(actionsOn('stack')),
-  anything: menuOf(actionsOn('anything')),
+export const ASKED_ACTIONS: Readonly<Record<Target, ActionClasses>> = {
+  object: classify(actionsOn('object')),
+  bucket: classify(actionsOn('bucket')),
+  glue: classify(actionsOn('glue')),
+  key: classify(actionsOn('key')),
+  workgroup: classify(actionsOn('workgroup')),
+  dataCatalog: classify(actionsOn('dataCatalog')),
+  logGroup: classify(actionsOn('logGroup')),
+  role: classify(actionsOn('role')),
+  policy: classify(actionsOn('policy')),
+  job: classify(actionsOn('job')),
+  stack: classify(actionsOn('stack')),
+  anything: classify(actionsOn('anything')),
 };
 
 /** What is asked under a prefix: only listing looks at it. */
-export const LISTING: Menu = menuOf(['s3:ListBucket', 's3:ListBucketVersions']);
+export const LISTING: ActionClasses = classify(['s3:ListBucket', 's3:ListBucketVersions']);
