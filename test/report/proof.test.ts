@@ -76,7 +76,10 @@ const WRONG: Verification = {
 
 const MANY: Verification = {
   ...WRONG,
-  mismatches: Array.from({ length: 60 }, (_, index) => ({ ...mismatch(), dataset: `set-${index}` })),
+  mismatches: Array.from({ length: 60 }, (_, index) => ({
+    ...mismatch({ dataset: `set-${index}` }),
+    statement: { policy: 'handy', index, statement: {} },
+  })),
 };
 
 describe('golden verifications', () => {

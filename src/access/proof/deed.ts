@@ -31,6 +31,7 @@ const WORDINGS: readonly Wording[] = [
 ];
 
 const partOf = (resource: string): string => {
+  if (/^arn:aws:s3:::[^/]+-datalake-drop-/.test(resource)) return 'files in the drop bucket';
   const [, part] = /^arn:aws:s3:::[^/]+\/[^/]+\/(data|raw)\//.exec(resource) ?? [];
   if (part === undefined) return 'files';
   return part === 'raw' ? 'raw data' : 'data';
@@ -54,7 +55,8 @@ const glueVerb = ({ action, resource }: Mismatch): string => {
   const thing = GLUE_THINGS[GLUE.exec(resource)?.[1] ?? ''] ?? 'tables';
   const isSeeing = isIn('seeTables', action) || /^glue:(Get|BatchGet|List|Search)/.test(action);
   if (isSeeing) return `see ${thing}`;
-  return isIn('writeTables', action) || thing === 'the catalog' ? `change ${thing}` : `make or drop ${thing}`;
+  if (isIn('writeTables', action)) return `change ${thing}`;
+  return thing === 'the catalog' ? `administer ${thing}` : `make or drop ${thing}`;
 };
 
 /** An action in the words of the documented table's groups, so that actions that go together are told as one. */

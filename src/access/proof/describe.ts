@@ -1,5 +1,6 @@
 import { compareText } from '../../reconciler/model/json.ts';
 import { ANYBODY } from './anybody.ts';
+import { deedOf } from './deed.ts';
 import type { MismatchGroup } from './mismatch-group.ts';
 import type { Mismatch } from './types.ts';
 import { describeGroup } from './words.ts';
@@ -119,7 +120,7 @@ const compareGroups = (left: MismatchGroup, right: MismatchGroup): number => {
   );
 };
 
-const isCatalog = ({ resource }: Mismatch): boolean => /^arn:aws:glue:[^:]*:[^:]*:catalog$/.test(resource);
+const isCatalog = (mismatch: Mismatch): boolean => /^(see|change) the catalog$/.test(deedOf(mismatch).verb);
 
 /** The Glue catalog is everybody's, as long as anything of theirs: with anything else wrong it is told in that sentence. */
 const withoutCatalog = (groups: readonly MismatchGroup[]): readonly MismatchGroup[] =>

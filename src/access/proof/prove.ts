@@ -2,18 +2,22 @@ import { compileDocuments } from '../evaluate/policy-set.ts';
 import type { CompiledStatement } from '../evaluate/statements.ts';
 import { namedPlaces } from './named-places.ts';
 import { proveRole } from './prove-role.ts';
+import { sampleOf } from './sample.ts';
 import { makeSide, standingOf } from './standing.ts';
 import type { Mismatch, Proof, ProofInput } from './types.ts';
 
 /** Of a role that is wrong all over, so many are told in each direction. */
 const TOLD = 1000;
 
-const shorten = (mismatches: readonly Mismatch[]): readonly Mismatch[] => {
-  if (mismatches.length <= TOLD) return mismatches;
-  const more = mismatches.filter(({ expected }) => expected === 'denied');
-  const less = mismatches.filter(({ expected }) => expected === 'allowed');
-  return [...more.slice(0, TOLD), ...less.slice(0, TOLD)];
-};
+const shorten = (mismatches: readonly Mismatch[]): readonly Mismatch[] =>
+  mismatches.length <= TOLD
+    ? mismatches
+    : (['denied', 'allowed'] as const).flatMap((expected) =>
+        sampleOf(
+          mismatches.filter((mismatch) => mismatch.expected === expected),
+          TOLD,
+        ),
+      );
 
 /** A role with its statements read once. */
 interface Reading {
@@ -28,7 +32,7 @@ const read = ({ roles }: ProofInput): readonly Reading[] =>
  * Proves that roles give what the catalog grants and nothing else: asks what their documents, boundary and the policies of
  * buckets and keys allow, on every place of the lake, beside it and on whatever the documents name, now and around every
  * end, and holds each answer against the declared rows. The rows are read by an oracle that knows nothing of how documents
- * are written.
+ * are written. README.md tells it step by step.
  */
 export const prove = (input: ProofInput): Proof => {
   const { lake, declared, own, beside, buckets } = standingOf(input);

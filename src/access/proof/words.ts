@@ -41,22 +41,37 @@ const IMPLIED: readonly (readonly [verb: RegExp, by: RegExp])[] = [
   [/^(see|change) the database$/, /^(see|change) tables$/],
 ];
 
-const withoutImplied = (done: readonly Done[]): readonly Done[] =>
-  done.filter(
-    ({ deed: { verb } }) =>
-      !IMPLIED.some(([pattern, by]) => pattern.test(verb) && done.some(({ deed }) => by.test(deed.verb))),
+const ANCESTORS = /^(see|change) the (catalog|database)$/;
+
+/** Where things are done: of the Glue catalog and of databases, which stand above tables, the tier alone counts. */
+const labelsOf = ({ mismatches }: Done, isAncestor: boolean): readonly string[] =>
+  mismatches.map(({ tier = '', dataset = '' }) => (isAncestor ? tier : `${tier} ${dataset}`));
+
+/** Whether something is said by something else, everywhere where it is done. */
+const isSaidBy = (one: Done, other: Done): boolean => {
+  const isAncestor = ANCESTORS.test(one.deed.verb);
+  const said = new Set(labelsOf(other, isAncestor));
+  return (
+    IMPLIED.some(([verb, by]) => verb.test(one.deed.verb) && by.test(other.deed.verb)) &&
+    labelsOf(one, isAncestor).every((label) => said.has(label) || (isAncestor && label === ''))
   );
+};
+
+const withoutImplied = (done: readonly Done[]): readonly Done[] =>
+  done.filter((one) => !done.some((other) => isSaidBy(one, other)));
 
 type And = (parts: readonly string[]) => string;
 
-/** `write and delete data, read raw data` */
+/** `write and delete data, read raw data and list objects`: verbs of the same thing, then things of the same verbs. */
 const verbsText = (verbs: readonly string[], and: And): string => {
   const byObject = new Map<string, string[]>();
   for (const verb of verbs) {
     const [, what = '', object = ''] = /^(\S+|make or drop) (.*)$/.exec(verb) ?? [];
     byObject.set(object, [...(byObject.get(object) ?? []), what]);
   }
-  return and([...byObject].map(([object, some]) => `${and(some)} ${object}`));
+  const byWhats = new Map<string, string[]>();
+  for (const [object, whats] of byObject) byWhats.set(and(whats), [...(byWhats.get(and(whats)) ?? []), object]);
+  return and([...byWhats].map(([whats, objects]) => `${whats} ${and(objects)}`));
 };
 
 /** `do a, b and 3 more actions` */
@@ -76,7 +91,7 @@ const otherClause = (others: readonly Done[], and: And): readonly string[] => {
   return [`${actionsText(verbs, and)} on ${targetText(mismatches, first.deed, false)}`];
 };
 
-/** Things done to the same are told together. Only the first has examples. */
+/** Things done to the same are told together. Only the first that has examples shows them. */
 const clausesOf = (mismatches: readonly Mismatch[], and: And, isOfTiers: boolean): readonly string[] => {
   const done = withoutImplied(doneIn(mismatches));
   const byTarget = new Map<string, { readonly short: string; readonly verbs: string[] }>();
@@ -87,9 +102,10 @@ const clausesOf = (mismatches: readonly Mismatch[], and: And, isOfTiers: boolean
     if (known === undefined) byTarget.set(target, { short: targetText(some, told, true), verbs: [deed.verb] });
     else known.verbs.push(deed.verb);
   }
+  const exemplary = [...byTarget].find(([target, { short }]) => target !== short)?.[0];
   return [
     ...[...byTarget].map(
-      ([target, { short, verbs }], index) => `${verbsText(verbs, and)} of ${index === 0 ? target : short}`,
+      ([target, { short, verbs }]) => `${verbsText(verbs, and)} of ${target === exemplary ? target : short}`,
     ),
     ...otherClause(
       done.filter(({ deed: { link } }) => link === 'on'),
