@@ -4,7 +4,7 @@ import type { AccessHolder } from '../../reconciler/model/resource.ts';
 import { implies } from '../levels.ts';
 import type { Cause } from './cause.ts';
 import { listed } from './cause.ts';
-import type { Asked } from './rules-grant.ts';
+import type { Asked } from './asked.ts';
 import { takeRole } from './take-role.ts';
 
 const callerText = (caller: Caller): string => {

@@ -2,7 +2,7 @@ import type { Instance } from '../../reconciler/model/catalog.ts';
 import type { AccessHolder } from '../../reconciler/model/resource.ts';
 import { type Case, cause, type Evidence, listed, type Rule, type Snippet } from './cause.ts';
 import { namesOf } from './names.ts';
-import { askedOf, grantEvidence, isGranted } from './rules-grant.ts';
+import { askedOf, grantEvidence, isGranted } from './asked.ts';
 import { entryTo } from './rules-trust.ts';
 import { takeRole } from './take-role.ts';
 

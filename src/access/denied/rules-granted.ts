@@ -5,7 +5,7 @@ import { ordinaryContext, worldOf } from '../held/world.ts';
 import { type Case, cause, type Cause, type Rule } from './cause.ts';
 import { roleOf } from './names.ts';
 import { actionOf } from './need.ts';
-import { type Asked, askedOf, grantEvidence, isGranted } from './rules-grant.ts';
+import { type Asked, askedOf, grantEvidence, isGranted } from './asked.ts';
 import { keyCauses } from './rules-services.ts';
 
 /** A key in the dataset's folder, for a message that names none. */

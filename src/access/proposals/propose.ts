@@ -1,12 +1,4 @@
-import type {
-  Dataset,
-  Day,
-  Grant,
-  GrantEntry,
-  PrincipalRef,
-  Selector,
-  Tier,
-} from '../../reconciler/model/catalog.ts';
+import type { Dataset, Day, Grant, GrantEntry, PrincipalRef, Selector, Tier } from '../../reconciler/model/catalog.ts';
 import type { SourceLocation } from '../../reconciler/model/diagnostic.ts';
 import { compareText } from '../../reconciler/model/json.ts';
 import { approvalsFor } from '../approvals.ts';
