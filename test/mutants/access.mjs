@@ -142,8 +142,8 @@ export const mutants = [
   {
     name: 'evaluator-guesses-unknown-keys',
     file: 'src/access/evaluate/conditions.ts',
-    find: "if (values === undefined) return 'maybe';",
-    replace: "if (values === undefined) return 'yes';",
+    find: "if (found === undefined) return 'maybe';",
+    replace: "if (found === undefined) return 'yes';",
     tests: EVALUATE,
   },
   {
