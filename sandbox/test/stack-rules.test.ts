@@ -36,7 +36,7 @@ let clients: Clients;
 
 beforeAll(async () => {
   // Slow enough for requests to meet a stack in progress.
-  sandbox = await startSandbox({ stackDelayMs: 15 });
+  sandbox = await startSandbox({ stackDelayMs: 40 });
   clients = clientsFor(sandbox);
 });
 afterAll(() => sandbox.stop());
@@ -68,12 +68,14 @@ test('S11 S19 S20 one change at a time, and only a change', async () => {
     Capabilities: [...CAPABILITIES],
   };
   await clients.cfn.send(new UpdateStackCommand(changed));
-  await expect(clients.cfn.send(new UpdateStackCommand(changed))).rejects.toThrow(
-    'is in UPDATE_IN_PROGRESS state and can not be updated.',
-  );
-  await expect(clients.cfn.send(new DeleteStackCommand({ StackName: 's11' }))).rejects.toThrow(
-    'cannot be deleted while in status UPDATE_IN_PROGRESS',
-  );
+  await Promise.all([
+    expect(clients.cfn.send(new UpdateStackCommand(changed))).rejects.toThrow(
+      'is in UPDATE_IN_PROGRESS state and can not be updated.',
+    ),
+    expect(clients.cfn.send(new DeleteStackCommand({ StackName: 's11' }))).rejects.toThrow(
+      'cannot be deleted while in status UPDATE_IN_PROGRESS',
+    ),
+  ]);
   await settled(clients, first.StackId ?? '');
 });
 

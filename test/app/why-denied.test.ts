@@ -127,7 +127,9 @@ describe('schemas/why-denied.schema.json', async () => {
     await readFile(join(REPOSITORY, 'schemas/why-denied.schema.json'), 'utf8'),
   ) as object;
   const validate = new Ajv({ allErrors: true }).compile(schema);
-  const examples: readonly Example[] = [...GRANTS, ...PLACES, ...CALLERS, ...POLICIES, ...SERVICES];
+  const all: readonly Example[] = [...GRANTS, ...PLACES, ...CALLERS, ...POLICIES, ...SERVICES];
+  // The shape of an answer follows from its cause: one example of each is enough, and each reads the whole lake.
+  const examples = new Map(all.map((example) => [example.cause, example])).values();
 
   it('describes every answer', async () => {
     for (const { name, text, principal, on, instance } of examples) {

@@ -53,7 +53,7 @@ const lint = async (states: readonly DesiredState[]): Promise<string> => {
 
 describe('cfn-lint', () => {
   test('finds nothing in the templates of the sample lake', { timeout: 120_000 }, async () => {
-    const states = [compileSound(await sampleInput('dev01')), compileSound(await sampleInput('prod'))];
-    expect(await lint(states)).toBe('');
+    // The instance with two regions has every form of template that the other one has.
+    expect(await lint([compileSound(await sampleInput('prod'))])).toBe('');
   });
 });
