@@ -69,7 +69,7 @@ export const mutants = [
   {
     name: 'digest-depends-on-place',
     file: 'src/catalog/catalog-digest.ts',
-    find: "if (key !== 'declaredIn' && child !== undefined)",
+    find: 'if (!PLACES.has(key) && child !== undefined)',
     replace: 'if (child !== undefined)',
     tests: ['test/catalog/catalog-laws.test.ts'],
   },
