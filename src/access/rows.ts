@@ -6,7 +6,7 @@ import { implies, type RowLevel } from './levels.ts';
 import { isRetired, regionsOf } from '../reconciler/model/instance.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { isSelected, wholeTier } from './selectors.ts';
-import { addDays, earlierEnd, endOf, laterEnd, untilField } from './time.ts';
+import { endOf, endOn, laterEnd, untilField } from './time.ts';
 import { uniteRows } from './unite.ts';
 
 /** Rows with what people should know about how they came to be. */
@@ -16,11 +16,13 @@ export interface Rows {
 }
 
 /** A row of one dataset. It ends with the dataset, if that is to be retired. */
-const rowOf = (principal: AccessHolder, dataset: Dataset, level: RowLevel, until?: Day): AccessRow => {
-  const lastDay = dataset.retired === undefined ? undefined : addDays(dataset.retired.on, -1);
-  const end = earlierEnd(endOf(until), endOf(lastDay));
-  return { principal, dataset: dataset.name, tier: dataset.tier, level, ...untilField(end) };
-};
+const rowOf = (principal: AccessHolder, dataset: Dataset, level: RowLevel, until?: Day): AccessRow => ({
+  principal,
+  dataset: dataset.name,
+  tier: dataset.tier,
+  level,
+  ...untilField(endOn(dataset, until)),
+});
 
 const selected = (scope: Scope, entry: GrantEntry): readonly Dataset[] => {
   const { target } = entry;

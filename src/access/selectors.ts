@@ -7,6 +7,10 @@ export const isSelected = (dataset: Dataset, select: Selector): boolean =>
   (select.domain === undefined || select.domain === dataset.domain) &&
   (select.owner === undefined || select.owner === dataset.owner);
 
+/** Whether what an entry names, a dataset or a selector, means a dataset. */
+export const isMeant = (target: GrantEntry['target'], dataset: Dataset): boolean =>
+  'dataset' in target ? target.dataset === dataset.name : isSelected(dataset, target.select);
+
 /**
  * The tier that an entry names as a whole, if it does: a selector with a tier and nothing else, for reading published data
  * or metadata. Such an entry covers datasets to come; every other selector means exactly the datasets of today.

@@ -5,8 +5,8 @@ import type { AccessHolder, AccessRow } from '../reconciler/model/resource.ts';
 import { implies, type RowLevel } from './levels.ts';
 import { seesOpenMetadata } from './rows.ts';
 import { type Scope, scopeOf } from './scope.ts';
-import { isSelected, wholeTier } from './selectors.ts';
-import { addDays, earlierEnd, endOf, untilField } from './time.ts';
+import { isMeant, wholeTier } from './selectors.ts';
+import { endOf, endOn, untilField } from './time.ts';
 
 /** What makes a right: a line of a grant, a pipeline's own need, a tier's default role, `expose`, or open metadata. */
 export type SourceOrigin = 'grant' | 'pipeline' | 'default-role' | 'exposed' | 'open-metadata';
@@ -69,24 +69,15 @@ const declared = ({ grant, entry }: Line): Declared => ({
   ...(grant.reason === undefined ? {} : { reason: grant.reason }),
 });
 
-const isMeant = ({ target }: GrantEntry, dataset: Dataset): boolean =>
-  'dataset' in target ? target.dataset === dataset.name : isSelected(dataset, target.select);
-
 const meantBy = (entry: GrantEntry, datasets: Iterable<Dataset>): readonly Dataset[] =>
-  [...datasets].filter((dataset) => isMeant(entry, dataset));
-
-/** A dataset that is to be retired ends its rights the day before. */
-const endingWith = (dataset: Dataset, expires?: Day): { readonly until?: Day } =>
-  untilField(
-    earlierEnd(endOf(expires), endOf(dataset.retired === undefined ? undefined : addDays(dataset.retired.on, -1))),
-  );
+  [...datasets].filter((dataset) => isMeant(entry.target, dataset));
 
 const exactSource = (line: Line, dataset: Dataset): AccessSource => ({
   principal: line.grant.principal,
   dataset: dataset.name,
   tier: dataset.tier,
   level: line.entry.level,
-  ...endingWith(dataset, line.entry.expires),
+  ...untilField(endOn(dataset, line.entry.expires)),
   by: 'grant',
   ...declared(line),
 });
@@ -114,7 +105,7 @@ const pipelineSources = (scope: Scope): readonly AccessSource[] =>
       return [
         {
           ...row,
-          ...endingWith(dataset),
+          ...untilField(endOn(dataset)),
           by: 'pipeline',
           target: dataset.name,
           declaredIn: { file, line: at ?? line },
@@ -143,7 +134,7 @@ const exposedSources = (scope: Scope): readonly AccessSource[] =>
       dataset: dataset.name,
       tier: dataset.tier,
       level,
-      ...endingWith(dataset),
+      ...untilField(endOn(dataset)),
       by: 'exposed' as const,
       target: dataset.name,
       declaredIn,

@@ -71,8 +71,8 @@ export const mutants = [
   },
   {
     name: 'retired-datasets-stay-open',
-    file: 'src/access/rows.ts',
-    find: 'earlierEnd(endOf(until), endOf(lastDay))',
+    file: 'src/access/time.ts',
+    find: 'earlierEnd(endOf(until), endOf(retired === undefined ? undefined : addDays(retired.on, -1)))',
     replace: 'endOf(until)',
     tests: ROWS,
   },

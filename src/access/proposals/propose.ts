@@ -3,7 +3,7 @@ import type { SourceLocation } from '../../reconciler/model/diagnostic.ts';
 import { compareText } from '../../reconciler/model/json.ts';
 import { approvalsFor } from '../approvals.ts';
 import { implies } from '../levels.ts';
-import { isSelected } from '../selectors.ts';
+import { isMeant, isSelected } from '../selectors.ts';
 import { addDays, dayOf } from '../time.ts';
 import { entryText, newFileText } from './grant-text.ts';
 import { proposeUse } from './pipeline.ts';
@@ -33,8 +33,7 @@ const withEnd = (entry: GrantEntry, expires: Day | undefined): GrantEntry => {
   return expires === undefined ? rest : { ...rest, expires };
 };
 
-const reaches = (entry: GrantEntry, dataset: Dataset): boolean =>
-  'dataset' in entry.target ? entry.target.dataset === dataset.name : isSelected(dataset, entry.target.select);
+const reaches = (entry: GrantEntry, dataset: Dataset): boolean => isMeant(entry.target, dataset);
 
 const tiersOf = ({ catalog, tier }: Wanted, entry: GrantEntry): readonly Tier[] => {
   if ('dataset' in entry.target) return [tier];

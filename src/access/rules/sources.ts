@@ -3,8 +3,8 @@ import type { SourceLocation } from '../../reconciler/model/diagnostic.ts';
 import { compareText } from '../../reconciler/model/json.ts';
 import type { AccessHolder, AccessRow } from '../../reconciler/model/resource.ts';
 import type { Scope } from '../scope.ts';
-import { isSelected, wholeTier } from '../selectors.ts';
-import { earlierEnd, type End, addDays, endOf, laterEnd } from '../time.ts';
+import { isMeant, wholeTier } from '../selectors.ts';
+import { type End, endOf, endOn, laterEnd } from '../time.ts';
 import { heldRows } from './held.ts';
 import { counts, type Match } from './matches.ts';
 
@@ -35,7 +35,7 @@ const isAbout = (entry: GrantEntry, { dataset, tier }: Match, scope: Scope): boo
   const { target } = entry;
   if (dataset !== '*') {
     const known = scope.datasets.get(dataset);
-    return 'dataset' in target ? target.dataset === dataset : known !== undefined && isSelected(known, target.select);
+    return known !== undefined && isMeant(target, known);
   }
   return wholeTier(entry) === tier;
 };
@@ -66,8 +66,8 @@ const endIn = (entry: GrantEntry, tier: string, scope: Scope): End | undefined =
   const { target } = entry;
   const ends = [...scope.datasets.values()]
     .filter((one) => one.tier === tier)
-    .filter((one) => ('dataset' in target ? target.dataset === one.name : isSelected(one, target.select)))
-    .map(({ retired }) => earlierEnd(end, endOf(retired === undefined ? undefined : addDays(retired.on, -1))));
+    .filter((one) => isMeant(target, one))
+    .map((one) => endOn(one, entry.expires));
   return ends.length === 0 ? undefined : ends.reduce(laterEnd);
 };
 

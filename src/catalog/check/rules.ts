@@ -1,6 +1,6 @@
 import { implies } from '../../access/levels.ts';
-import { isSelected } from '../../access/selectors.ts';
-import type { Dataset, Holding } from '../../reconciler/model/catalog.ts';
+import { isMeant, isSelected } from '../../access/selectors.ts';
+import type { Holding } from '../../reconciler/model/catalog.ts';
 import type { Diagnostic } from '../../reconciler/model/diagnostic.ts';
 import type { Declarations } from '../declarations.ts';
 import type { Rule } from '../files.gen.ts';
@@ -69,15 +69,12 @@ const checkWord = (rule: Rule, side: Side, declarations: Declarations): readonly
   return [problem('EDL-1361', locate(declarations.lake.source, [...side.path, word]), detail, 'warning')];
 };
 
-const isMeant = (dataset: Dataset, { target }: Holding): boolean =>
-  'dataset' in target ? target.dataset === dataset.name : isSelected(dataset, target.select);
-
 /** A rule for instances that have none of the datasets it means. */
 const checkInstances = (rule: Rule, side: Side, { datasets, lake }: Declarations): readonly Diagnostic[] => {
   const { instances = [] } = rule;
   const known = lake.model.instances.map(({ name }) => name);
   if (instances.length === 0 || !instances.every((name) => known.includes(name))) return [];
-  const meant = datasets.filter(({ model }) => isMeant(model, side.holding));
+  const meant = datasets.filter(({ model }) => isMeant(side.holding.target, model));
   const isThere = meant.some(({ model }) => holdersOf(model, lake.model).some((name) => instances.includes(name)));
   if (meant.length === 0 || isThere) return [];
   const detail = `The rule ${rule.name} is for ${listNames(instances)}, but no dataset that it means here is in there, so it protects nothing. Correct instances, or leave them out.`;
