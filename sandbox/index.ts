@@ -1,19 +1,26 @@
 import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Controls } from './control.ts';
+import { control, isControl, sortedCalls } from './control.ts';
 import { cloudFormation } from './engine/engine.ts';
+import type { FaultMachine, Faults } from './faults.ts';
+import { newFaultMachine, throttledReply } from './faults.ts';
 import { allGaps } from './gaps/index.ts';
 import type { QuotaCode, Quotas } from './gaps/quotas.ts';
 import { newQuotas } from './gaps/quotas.ts';
-import type { Gap } from './gateway.ts';
-import { dispatcher } from './gateway.ts';
+import type { Era, Gap } from './gateway.ts';
+import { dispatcher, newEra, newGate } from './gateway.ts';
 import { forwardTo } from './moto/forward.ts';
 import type { Moto } from './moto/process.ts';
 import { startMoto } from './moto/process.ts';
 import type { Call, Next, Reply } from './protocol/call.ts';
-import { isOk, textReply } from './protocol/call.ts';
+import { isOk } from './protocol/call.ts';
 import { identify } from './protocol/identify.ts';
 import type { RawRequest } from './protocol/server.ts';
 import { listen, portOf } from './protocol/server.ts';
 import { servicesOf } from './services.ts';
+
+export type { Faults } from './faults.ts';
 
 export interface SandboxOptions {
   /** A free one by default. */
@@ -21,6 +28,10 @@ export interface SandboxOptions {
   readonly log?: (line: string) => void;
   /** Added to each step of a stack's resource and to each change set; 0 by default. */
   readonly stackDelayMs?: number;
+  /** None by default. */
+  readonly faults?: Partial<Faults>;
+  /** Called when a client meets the end that `crashAfter` set. */
+  readonly onCrash?: () => void;
 }
 
 /** A local AWS that runs in this process, with moto as its child. */
@@ -28,8 +39,11 @@ export interface Sandbox {
   readonly endpoint: string;
   readonly port: number;
   stop(): Promise<void>;
-  /** Back to empty accounts. */
+  /** Back to empty accounts, also while stacks are in progress. Faults stay. */
   reset(): Promise<void>;
+  faults(): Faults;
+  /** Changes some faults, and begins their run anew. */
+  setFaults(change: Partial<Faults>): void;
   /** Calls of clients since the start or the last `resetCalls`, by "service:Operation". */
   calls(): Promise<Record<string, number>>;
   resetCalls(): void;
@@ -39,73 +53,93 @@ export interface Sandbox {
   environment(account: string, region: string): Record<string, string>;
 }
 
-interface Gateway {
-  readonly gaps: readonly Gap[];
-  readonly dispatch: Next;
+/** The gaps, with CloudFormation first; a reset gives it another life. */
+interface World {
+  readonly gaps: Gap[];
   readonly forward: Next;
-  readonly accounts: Map<string, string>;
-  readonly quotas: Quotas;
-  readonly calls: Map<string, number>;
+  readonly dispatch: Next;
+  readonly newEngine: () => { readonly engine: Gap; readonly era: Era };
+  era: Era;
 }
 
-const gatewayTo = (moto: Moto, options: SandboxOptions): Gateway => {
+interface Gateway {
+  readonly controls: Controls;
+  readonly quotas: Quotas;
+  readonly forward: Next;
+  /** No reply means that the connection ends without one. */
+  readonly answer: (request: RawRequest) => Promise<Reply | undefined>;
+}
+
+const worldOf = (moto: Moto, options: SandboxOptions, accounts: Map<string, string>, quotas: Quotas): World => {
   const forward = forwardTo(moto.port);
-  const accounts = new Map<string, string>();
-  const quotas = newQuotas();
-  const log = options.log ?? ((): void => undefined);
   const gaps: Gap[] = [];
   const dispatch = dispatcher(gaps, forward);
-  const engine = cloudFormation({
-    services: (account, region) => servicesOf(dispatch, account, region),
-    delayMs: options.stackDelayMs ?? 0,
-    log,
-  });
+  const newEngine = (): { readonly engine: Gap; readonly era: Era } => {
+    const era = newEra(dispatch);
+    const engine = cloudFormation({
+      services: (account, region) => servicesOf(era.dispatch, account, region),
+      delayMs: options.stackDelayMs ?? 0,
+      log: options.log ?? ((): void => undefined),
+    });
+    return { engine, era };
+  };
+  const { engine, era } = newEngine();
   gaps.push(engine, ...allGaps(accounts, quotas));
-  return { gaps, dispatch, forward, accounts, quotas, calls: new Map() };
+  return { gaps, forward, dispatch, newEngine, era };
 };
 
-const resetCall: Call = {
+const motoCall = (method: string, path: string): Call => ({
   service: 'moto',
-  operation: 'Reset',
+  operation: `${method} ${path}`,
   from: 'engine',
   account: '123456789012',
   region: 'us-east-1',
-  method: 'POST',
-  path: '/moto-api/reset',
+  method,
+  path,
   headers: {},
   body: Buffer.alloc(0),
-};
+});
 
-const reset = async (gateway: Gateway): Promise<void> => {
-  const reply = await gateway.forward(resetCall);
+const reset = async (world: World): Promise<void> => {
+  await world.era.end();
+  const reply = await world.forward(motoCall('POST', '/moto-api/reset'));
   if (!isOk(reply)) throw new Error(`moto could not be reset: status ${reply.status}`);
-  for (const gap of gateway.gaps) gap.reset?.();
+  const { engine, era } = world.newEngine();
+  world.gaps[0] = engine;
+  world.era = era;
+  for (const gap of world.gaps) gap.reset?.();
 };
 
-const json = (status: number, value: unknown): Reply => textReply(status, JSON.stringify(value), 'application/json');
-
-/** The endpoints by which tests and people steer the sandbox itself; undefined when it is not one. */
-const control = async (gateway: Gateway, request: RawRequest): Promise<Reply> => {
-  const route = `${request.method} ${request.path}`;
-  if (route === 'GET /_edl/calls') return json(200, Object.fromEntries([...gateway.calls].sort()));
-  if (route === 'POST /_edl/reset-calls') {
-    gateway.calls.clear();
-    return json(200, {});
-  }
-  if (route === 'POST /_edl/reset') {
-    await reset(gateway);
-    gateway.calls.clear();
-    return json(200, {});
-  }
-  return json(404, { message: `The sandbox has no ${route}.` });
-};
-
-const answer = async (gateway: Gateway, request: RawRequest): Promise<Reply> => {
-  if (request.path.startsWith('/_edl/')) return control(gateway, request);
-  const identity = identify(request, gateway.accounts);
-  const name = `${identity.service}:${identity.operation}`;
-  gateway.calls.set(name, (gateway.calls.get(name) ?? 0) + 1);
-  return gateway.dispatch({ ...request, ...identity, from: 'client' });
+const gatewayTo = (moto: Moto, options: SandboxOptions, faults: FaultMachine): Gateway => {
+  const accounts = new Map<string, string>();
+  const quotas = newQuotas();
+  const world = worldOf(moto, options, accounts, quotas);
+  const gate = newGate();
+  const calls = new Map<string, number>();
+  const controls: Controls = {
+    faults,
+    calls,
+    reset: () => gate.alone(() => reset(world)),
+    isHealthy: () => world.forward(motoCall('GET', '/moto-api/')).then(isOk, () => false),
+  };
+  const answer = async (request: RawRequest): Promise<Reply | undefined> => {
+    if (isControl(request)) return control(controls, request);
+    const identity = identify(request, accounts);
+    const name = `${identity.service}:${identity.operation}`;
+    const fate = faults.next(name);
+    if (fate === 'crashed') {
+      options.onCrash?.();
+      return undefined;
+    }
+    calls.set(name, (calls.get(name) ?? 0) + 1);
+    const { latencyMs } = faults.current();
+    if (latencyMs > 0) await sleep(latencyMs);
+    if (fate === 'throttled') return throttledReply(identity);
+    if (fate === 'dropped before') return undefined;
+    const reply = await gate.pass(() => world.dispatch({ ...request, ...identity, from: 'client' }));
+    return fate === 'dropped after' ? undefined : reply;
+  };
+  return { controls, quotas, forward: world.forward, answer };
 };
 
 const close = async (server: Server): Promise<void> => {
@@ -131,14 +165,15 @@ const warmUp = (gateway: Gateway): void => {
 };
 
 export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
+  // Faults that make no sense are refused before there is a process to be stopped again.
+  const faults = newFaultMachine(options.faults ?? {});
   const moto = await startMoto(options.log ?? ((): void => undefined));
-  const gateway = gatewayTo(moto, options);
-  const server = await listen(options.port ?? 0, (request) => answer(gateway, request)).catch(
-    async (error: unknown) => {
-      await moto.stop();
-      throw error;
-    },
-  );
+  const gateway = gatewayTo(moto, options, faults);
+  const { controls } = gateway;
+  const server = await listen(options.port ?? 0, gateway.answer).catch(async (error: unknown) => {
+    await moto.stop();
+    throw error;
+  });
   warmUp(gateway);
   const port = portOf(server);
   const endpoint = `http://127.0.0.1:${port}`;
@@ -149,10 +184,14 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
       await close(server);
       await moto.stop();
     },
-    reset: () => reset(gateway),
-    calls: () => Promise.resolve(Object.fromEntries([...gateway.calls].sort())),
+    reset: () => controls.reset(),
+    faults: () => controls.faults.current(),
+    setFaults(change) {
+      controls.faults.change(change);
+    },
+    calls: () => Promise.resolve(sortedCalls(controls)),
     resetCalls() {
-      gateway.calls.clear();
+      controls.calls.clear();
     },
     setQuota(account, code, limit) {
       gateway.quotas.raise(account, code, limit);

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import type { ResourceChange } from './change.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -14,6 +15,12 @@ export interface ChangeSet {
   readonly roleArn: string | undefined;
   readonly onStackFailure: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING' | undefined;
   readonly importsExisting: boolean;
+  /** Compares with live resources, and puts them right (`DeploymentMode: REVERT_DRIFT`). */
+  readonly isDriftAware: boolean;
+  /** What a change set of type IMPORT was told to import. */
+  readonly toImport: ReadonlyMap<string, JsonObject>;
+  /** Whether any resource was found drifted; only of drift-aware change sets. */
+  hasDrift: boolean | undefined;
   changes: readonly ResourceChange[];
   status: 'CREATE_PENDING' | 'CREATE_IN_PROGRESS' | 'CREATE_COMPLETE' | 'FAILED';
   reason: string | undefined;

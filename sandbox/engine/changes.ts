@@ -12,7 +12,8 @@ import type { Stack, StackResource } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 import { formatError } from './template.ts';
 
-const contextText = (
+/** A resource as the contexts of a change set print it. */
+export const contextText = (
   properties: JsonObject,
   tags: Resolved['tags'],
   policies: Pick<ResourceDefinition, 'deletionPolicy' | 'updateReplacePolicy'>,

@@ -1,5 +1,6 @@
 import { isSame } from '../json.ts';
 import { AwsError } from '../protocol/errors.ts';
+import { liveResources, readLive } from './drift.ts';
 import { inOrder } from './graph.ts';
 import { dependenciesOf } from './references.ts';
 import type { Resolved } from './resolve.ts';
@@ -69,8 +70,9 @@ const create = async (
   const definition = target.template.resources[logicalId];
   if (definition === undefined) return false;
   const step = { environment, stack, logicalId, definition };
-  const isImport = run.imports.has(logicalId);
-  const outcome = isImport ? await importStep(step, resolved) : await createStep(step, resolved);
+  const identifier = run.imports.get(logicalId);
+  const isImport = identifier !== undefined;
+  const outcome = isImport ? await importStep(step, resolved, identifier) : await createStep(step, resolved);
   const instance = outcome.ok
     ? outcome.instance
     : outcome.born === undefined
@@ -127,19 +129,46 @@ export const createStack = async (run: Run): Promise<void> => {
 /** Updates a stack whose status already is UPDATE_IN_PROGRESS. */
 export const updateStack = async (run: Run): Promise<void> => {
   const { stack } = run;
-  const before = new Map(stack.resources);
+  const recorded = new Map(stack.resources);
   const outputs = stack.outputs;
+  if (run.isDriftAware) {
+    // From here on each change starts at the live state, and so each rollback ends there (drift-aware-change-sets).
+    const live = liveResources(await readLive(run.environment, stack, run.target), run.target);
+    for (const id of recorded.keys()) {
+      const resource = live.get(id);
+      if (resource === undefined) stack.resources.delete(id);
+      else stack.resources.set(id, resource);
+    }
+  }
+  const before = new Map(stack.resources);
   const failed = await goForward(run);
   if (failed.length > 0) {
     stack.outputs = outputs;
     const isNew = failed.some((id) => !before.has(id));
-    await rollBackUpdate(run, before, failureReason(isNew ? 'create' : 'update', failed));
+    await rollBackUpdate(run, recorded, failureReason(isNew ? 'create' : 'update', failed));
     return;
   }
   complete(run);
   setStatus(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
   await cleanUp(run, before);
   setStatus(stack, 'UPDATE_COMPLETE');
+};
+
+/** Takes existing resources in, and nothing else; if one cannot be had, none is (resource-import). */
+export const importStack = async (run: Run): Promise<void> => {
+  const { stack, done } = run;
+  const failed = await goForward(run);
+  if (failed.length === 0) {
+    complete(run);
+    setStatus(stack, 'IMPORT_COMPLETE');
+    return;
+  }
+  setStatus(stack, 'IMPORT_ROLLBACK_IN_PROGRESS', failureReason('import', failed));
+  for (const id of [...done.map((entry) => entry.resource.logicalId), ...failed]) {
+    stack.resources.delete(id);
+    stack.states.delete(id);
+  }
+  setStatus(stack, 'IMPORT_ROLLBACK_COMPLETE');
 };
 
 /** Starts an operation that no caller waits for. What it cannot foresee ends in a FAILED status with the cause. */

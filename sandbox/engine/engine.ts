@@ -8,6 +8,7 @@ import type { Services } from '../services.ts';
 import { typeOf } from '../types/registry.ts';
 import type { Environment } from './environment.ts';
 import * as changeSets from './operations/change-sets.ts';
+import { continueUpdateRollback } from './operations/continue-rollback.ts';
 import * as describe from './operations/describe.ts';
 import * as stacks from './operations/stacks.ts';
 import type { Request } from './request.ts';
@@ -17,10 +18,12 @@ import type { Stack } from './stack.ts';
 type Operation = (request: Request) => JsonObject | Promise<JsonObject>;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
+  ContinueUpdateRollback: continueUpdateRollback,
   CreateChangeSet: changeSets.create,
   CreateStack: stacks.create,
   DeleteChangeSet: changeSets.remove,
   DeleteStack: stacks.remove,
+  DescribeAccountLimits: describe.accountLimits,
   DescribeChangeSet: changeSets.describe,
   DescribeStackEvents: describe.events,
   DescribeStackResource: describe.resource,

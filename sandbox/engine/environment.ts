@@ -15,6 +15,7 @@ export interface Environment {
 }
 
 const HANDLER_CODES: Readonly<Record<string, string>> = {
+  AccessDenied: 'AccessDenied',
   AlreadyExistsException: 'AlreadyExists',
   BucketAlreadyExists: 'AlreadyExists',
   BucketAlreadyOwnedByYou: 'AlreadyExists',

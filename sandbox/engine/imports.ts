@@ -8,7 +8,7 @@ import { resolveResource, scopeOf } from './resolve.ts';
 import type { Stack } from './stack.ts';
 import { isDeleted } from './stack.ts';
 
-const ownerOf = (request: Request, type: string, physicalId: string): Stack | undefined =>
+export const ownerOf = (request: Request, type: string, physicalId: string): Stack | undefined =>
   stacksOf(request).find(
     (stack) =>
       !isDeleted(stack) &&
@@ -38,7 +38,7 @@ export const withImports = async (
       stackName: stack.name,
       logicalId: change.LogicalResourceId,
     };
-    const found = await type?.find?.(context, properties);
+    const found = await type?.find(context, properties);
     if (found === undefined) return change;
     const owner = ownerOf(request, change.ResourceType, found.physicalId);
     if (owner !== undefined) {

@@ -1,7 +1,7 @@
 import { inOrder, reversed } from './graph.ts';
 import type { Done, Run } from './run.ts';
 import type { Stack, StackResource } from './stack.ts';
-import { setStatus } from './stack.ts';
+import { recordEvent, setStatus } from './stack.ts';
 import { deleteStep, updateStep } from './steps.ts';
 import type { Environment } from './environment.ts';
 import { activeResources, scopeOf } from './resolve.ts';
@@ -74,14 +74,49 @@ export const rollBackUpdate = async (
   before: ReadonlyMap<string, StackResource>,
   reason: string,
 ): Promise<void> => {
+  setStatus(run.stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
+  await goBack({ run, before, entries: run.done.toReversed() }, new Set());
+};
+
+/** A rollback that some resources withstood, and what is left of it. */
+interface PendingRollback {
+  readonly run: Run;
+  readonly before: ReadonlyMap<string, StackResource>;
+  readonly entries: readonly Done[];
+}
+
+const PENDING = new WeakMap<Stack, PendingRollback>();
+
+/** The resources that keep a stack in UPDATE_ROLLBACK_FAILED: only they can be skipped. */
+export const failedToRollBack = (stack: Stack): readonly string[] =>
+  PENDING.get(stack)?.entries.map((entry) => entry.resource.logicalId) ?? [];
+
+/** Goes on with a rollback that failed; what is skipped keeps its live state and is called UPDATE_COMPLETE. */
+export const continueRollback = async (stack: Stack, skipped: ReadonlySet<string>): Promise<void> => {
+  const pending = PENDING.get(stack);
+  if (pending !== undefined) await goBack(pending, skipped);
+};
+
+const skip = (stack: Stack, { logicalId, type, physicalId }: StackResource): boolean => {
+  recordEvent(stack, { logicalId, type, physicalId, status: 'UPDATE_COMPLETE', reason: 'Resource was skipped.' });
+  return true;
+};
+
+const goBack = async (pending: PendingRollback, skipped: ReadonlySet<string>): Promise<void> => {
+  const { run, before } = pending;
   const { environment, stack, done } = run;
-  setStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
-  const failed: string[] = [];
-  for (const entry of done.toReversed()) if (!(await undo(run, entry))) failed.push(entry.resource.logicalId);
+  const failed: Done[] = [];
+  for (const entry of pending.entries) {
+    const isDone = skipped.has(entry.resource.logicalId) ? skip(stack, entry.resource) : await undo(run, entry);
+    if (!isDone) failed.push(entry);
+  }
   if (failed.length > 0) {
-    setStatus(stack, 'UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${failed.join(', ')}]. `);
+    PENDING.set(stack, { ...pending, entries: failed });
+    const ids = failed.map((entry) => entry.resource.logicalId).join(', ');
+    setStatus(stack, 'UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${ids}]. `);
     return;
   }
+  PENDING.delete(stack);
   for (const [id, resource] of before) stack.resources.set(id, resource);
   setStatus(stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
   const replacements = done.flatMap((entry) =>

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import type { Deployment } from './deployment.ts';
 import type { Environment } from './environment.ts';
 import type { Resolved } from './resolve.ts';
@@ -15,6 +16,8 @@ export interface Run {
   readonly environment: Environment;
   readonly stack: Stack;
   readonly target: Deployment;
-  readonly imports: ReadonlySet<string>;
+  /** The resources to take in, with the identifiers given for them (none where the template names them). */
+  readonly imports: ReadonlyMap<string, JsonObject>;
+  readonly isDriftAware: boolean;
   readonly done: Done[];
 }

@@ -4,11 +4,13 @@ import type { JsonObject } from '../json.ts';
 import { canonical, isSame, textAt } from '../json.ts';
 import { AwsError, notModelled } from '../protocol/errors.ts';
 import type { Context, Desired, Instance, ResourceType } from '../types/resource-type.ts';
+import type { Services } from '../services.ts';
 import type { Environment } from './environment.ts';
 import { handlerReason } from './environment.ts';
+import { withRole } from './grants.ts';
 import type { Resolved } from './resolve.ts';
-import type { Stack, StackResource } from './stack.ts';
-import { recordEvent, systemTags } from './stack.ts';
+import type { Stack, StackEvent, StackResource } from './stack.ts';
+import { STACK_TYPE, isBusy, recordEvent, systemTags } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 
 /** A failure whose message is the status reason as it stands, without a service's name around it. */
@@ -27,8 +29,23 @@ export const typeFor = (environment: Environment, type: string): ResourceType =>
   return found;
 };
 
-const contextOf = (environment: Environment, stack: Stack, logicalId: string): Context => ({
-  services: environment.services(stack.account, stack.region),
+/** What the role may do is read once for each status of a stack under way, not for each resource. */
+const GRANTED = new WeakMap<Stack, { readonly since: StackEvent | undefined; readonly services: Services }>();
+
+/** The services with the rights of the stack's role, or with all where the caller's own are used. */
+const servicesFor = (environment: Environment, stack: Stack): Services => {
+  const services = environment.services(stack.account, stack.region);
+  if (stack.roleArn === undefined) return services;
+  const since = isBusy(stack) ? stack.events.findLast((told) => told.type === STACK_TYPE) : undefined;
+  const known = GRANTED.get(stack);
+  if (known !== undefined && since !== undefined && known.since === since) return known.services;
+  const granted = withRole(services, stack, stack.roleArn);
+  GRANTED.set(stack, { since, services: granted });
+  return granted;
+};
+
+export const contextOf = (environment: Environment, stack: Stack, logicalId: string): Context => ({
+  services: servicesFor(environment, stack),
   account: stack.account,
   region: stack.region,
   stackName: stack.name,
@@ -179,13 +196,13 @@ export const updateStep = async (
 };
 
 /** Brings an existing resource into the stack: nothing about it changes but the stack's tags (import-resources). */
-export const importStep = async (step: Step, resolved: Resolved): Promise<Outcome> => {
+export const importStep = async (step: Step, resolved: Resolved, identifier: JsonObject): Promise<Outcome> => {
   const { environment, stack, logicalId, definition } = step;
   try {
     const type = typeFor(environment, definition.type);
     const context = contextOf(environment, stack, logicalId);
     event(step, '', 'IMPORT_IN_PROGRESS', 'Resource import started.', resolved.properties);
-    const instance = await type.find?.(context, resolved.properties);
+    const instance = await type.find(context, { ...resolved.properties, ...identifier });
     const live = instance && (await type.read(context, instance.physicalId));
     if (instance === undefined || live === undefined) throw new StepError('The resource to import does not exist.');
     event(step, instance.physicalId, 'IMPORT_COMPLETE', 'Resource import completed.', resolved.properties);

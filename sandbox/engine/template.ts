@@ -12,6 +12,8 @@ export interface ResourceDefinition {
   readonly dependsOn: readonly string[];
   readonly condition: string | undefined;
   readonly deletionPolicy: DeletionPolicy;
+  /** It is written down, if only as Delete: imports ask for that. */
+  readonly hasDeletionPolicy: boolean;
   readonly updateReplacePolicy: 'Delete' | 'Retain';
   readonly metadata: Json | undefined;
 }
@@ -106,6 +108,7 @@ const resourceOf = (id: string, value: Json): ResourceDefinition => {
           : [],
     condition: textAt(value, 'Condition'),
     deletionPolicy: policyOf(id, 'DeletionPolicy', value['DeletionPolicy']),
+    hasDeletionPolicy: value['DeletionPolicy'] !== undefined,
     updateReplacePolicy: updateReplacePolicy === 'Retain' ? 'Retain' : 'Delete',
     metadata: value['Metadata'],
   };

@@ -24,13 +24,20 @@ const headersOf = (message: IncomingMessage): Record<string, string> => {
   return headers;
 };
 
-/** Listens on loopback only; `answer` must not throw. */
-export const listen = async (port: number, answer: (request: RawRequest) => Promise<Reply>): Promise<Server> => {
+/** Listens on loopback only. Where `answer` gives no reply, the connection ends without one. */
+export const listen = async (
+  port: number,
+  answer: (request: RawRequest) => Promise<Reply | undefined>,
+): Promise<Server> => {
   const server = createServer((message, response) => {
     const respond = async (): Promise<void> => {
       const body = await bodyOf(message);
       const request = { method: message.method ?? 'GET', path: message.url ?? '/', headers: headersOf(message), body };
       const reply = await answer(request);
+      if (reply === undefined) {
+        message.socket.destroy();
+        return;
+      }
       const length = reply.headers['content-length'] ?? String(Buffer.byteLength(reply.body));
       response.writeHead(reply.status, { ...reply.headers, 'content-length': length });
       response.end(request.method === 'HEAD' ? undefined : reply.body);

@@ -9,7 +9,7 @@ import {
   UpdateStackCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
-import { CreateRoleCommand, ListRoleTagsCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, ListRoleTagsCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DeleteObjectCommand, GetBucketTaggingCommand, HeadBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
@@ -18,6 +18,7 @@ import type { Clients } from './support.ts';
 import {
   ACCOUNT,
   CAPABILITIES,
+  allow,
   bucket,
   clientsFor,
   createStack,
@@ -158,7 +159,7 @@ test('S16 IAM needs its capabilities', async () => {
   expect((await settled(clients, StackId ?? '')).StackStatus).toBe('CREATE_COMPLETE');
 });
 
-test('S17 the service role must exist and trust CloudFormation', async () => {
+test('S17 the service role must exist, trust CloudFormation and be allowed what it does', async () => {
   const make = (RoleName: string, Service: string) =>
     clients.iam.send(
       new CreateRoleCommand({
@@ -169,6 +170,15 @@ test('S17 the service role must exist and trust CloudFormation', async () => {
     );
   await make('s17-cfn', 'cloudformation.amazonaws.com');
   await make('s17-other', 'lambda.amazonaws.com');
+  const may = (PolicyName: string, Action: string, Resource: string): Promise<unknown> =>
+    clients.iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 's17-cfn',
+        PolicyName,
+        PolicyDocument: JSON.stringify(allow(Action, Resource)),
+      }),
+    );
+  await may('roles', 'iam:*', `arn:aws:iam::${ACCOUNT}:role/s17-*`);
   const arn = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/edl/${name}`;
   const template = { Resources: { Role: role('s17-role') } };
   await expect(createStack(clients, 's17', template, { RoleARN: arn('none') })).rejects.toThrow(
@@ -181,6 +191,14 @@ test('S17 the service role must exist and trust CloudFormation', async () => {
   expect(
     (await updateStack(clients, 's17', { Resources: { Role: role('s17-role', { Description: 'x' }) } })).RoleARN,
   ).toBe(arn('s17-cfn'));
+  const more = { Resources: { ...template.Resources, Bucket: bucket('s17-bucket') } };
+  expect((await updateStack(clients, 's17', more)).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await reasonsOf(clients, 's17', 'CREATE_FAILED')).toContain(
+    `User: arn:aws:sts::${ACCOUNT}:assumed-role/s17-cfn/AWSCloudFormation is not authorized to perform: s3:CreateBucket ` +
+      'on resource: arn:aws:s3:::s17-bucket because no identity-based policy allows the s3:CreateBucket action',
+  );
+  await may('buckets', 's3:*', 'arn:aws:s3:::s17-*');
+  expect((await updateStack(clients, 's17', more)).StackStatus).toBe('UPDATE_COMPLETE');
 });
 
 test('S18 stack tags reach the resources', async () => {

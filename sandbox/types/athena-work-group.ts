@@ -83,6 +83,8 @@ export const athenaWorkGroup: ResourceType = {
   type: 'AWS::Athena::WorkGroup',
   modelled: ['Description', 'Name', 'RecursiveDeleteOption', 'State', 'Tags', 'WorkGroupConfiguration'],
   nameProperty: 'Name',
+  identifiers: ['Name'],
+  isBlind: true,
   check(properties) {
     onlyKnown('WorkGroupConfiguration', properties['WorkGroupConfiguration'], CONFIGURATION);
   },

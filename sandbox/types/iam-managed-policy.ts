@@ -66,6 +66,7 @@ export const iamManagedPolicy: ResourceType = {
   modelled: ['Description', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'],
   attributes: ['CreateDate', 'PolicyArn', 'PolicyId'],
   nameProperty: 'ManagedPolicyName',
+  identifiers: ['PolicyArn'],
   capability: iamCapability('ManagedPolicyName'),
   async create(context, { properties }, born) {
     const answer = await context.services.iam('CreatePolicy', {
@@ -98,7 +99,8 @@ export const iamManagedPolicy: ResourceType = {
   },
   async find(context, properties) {
     const path = textAt(properties, 'Path') ?? '/';
-    const arn = `arn:aws:iam::${context.account}:policy${path}${textAt(properties, 'ManagedPolicyName') ?? ''}`;
+    const named = `arn:aws:iam::${context.account}:policy${path}${textAt(properties, 'ManagedPolicyName') ?? ''}`;
+    const arn = textAt(properties, 'PolicyArn') ?? named;
     const policy = await policyOf(context, arn);
     return policy && { physicalId: arn, attributes: attributesOf(policy) };
   },

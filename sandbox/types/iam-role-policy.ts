@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import { compact, isSame, objectAt, parseJson, textAt } from '../json.ts';
 import { documentText, found, unless } from './common.ts';
 import type { Context, ResourceType } from './resource-type.ts';
@@ -10,6 +11,9 @@ const parts = (physicalId: string): { readonly PolicyName: string; readonly Role
   return { PolicyName: policy, RoleName: role };
 };
 
+const physicalIdOf = (properties: JsonObject): string =>
+  `${textAt(properties, 'PolicyName') ?? ''}|${textAt(properties, 'RoleName') ?? ''}`;
+
 const liveDocument = async (context: Context, physicalId: string): Promise<string | undefined> => {
   const answer = await found(GONE, () => context.services.iam('GetRolePolicy', parts(physicalId)));
   return answer === undefined
@@ -20,9 +24,10 @@ const liveDocument = async (context: Context, physicalId: string): Promise<strin
 export const iamRolePolicy: ResourceType = {
   type: 'AWS::IAM::RolePolicy',
   modelled: ['PolicyDocument', 'PolicyName', 'RoleName'],
+  identifiers: ['PolicyName', 'RoleName'],
   capability: () => 'CAPABILITY_IAM',
   async create(context, { properties }, born) {
-    const physicalId = `${textAt(properties, 'PolicyName') ?? ''}|${textAt(properties, 'RoleName') ?? ''}`;
+    const physicalId = physicalIdOf(properties);
     await context.services.iam('PutRolePolicy', {
       ...parts(physicalId),
       PolicyDocument: documentText(properties['PolicyDocument']),
@@ -39,6 +44,11 @@ export const iamRolePolicy: ResourceType = {
   },
   async remove(context, physicalId) {
     await unless(GONE, () => context.services.iam('DeleteRolePolicy', parts(physicalId)));
+  },
+  async find(context, properties) {
+    const physicalId = physicalIdOf(properties);
+    const document = await liveDocument(context, physicalId);
+    return document === undefined ? undefined : { physicalId, attributes: {} };
   },
   async read(context, physicalId) {
     const document = await liveDocument(context, physicalId);

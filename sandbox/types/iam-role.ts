@@ -154,6 +154,7 @@ export const iamRole: ResourceType = {
   ],
   attributes: ['Arn', 'RoleId'],
   nameProperty: 'RoleName',
+  identifiers: ['RoleName'],
   capability: iamCapability('RoleName'),
   async create(context, { properties, tags }, born) {
     const name = textAt(properties, 'RoleName') ?? generatedName(context, 64);

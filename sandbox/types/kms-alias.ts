@@ -25,6 +25,7 @@ export const kmsAlias: ResourceType = {
   type: 'AWS::KMS::Alias',
   modelled: ['AliasName', 'TargetKeyId'],
   nameProperty: 'AliasName',
+  identifiers: ['AliasName'],
   async create(context, { properties }, born) {
     const name = textAt(properties, 'AliasName') ?? '';
     await context.services.json('kms', 'CreateAlias', {

@@ -35,6 +35,8 @@ const read = async (context: Context, keyId: string): Promise<Desired | undefine
     Enabled: textAt(metadata, 'Enabled'),
     EnableKeyRotation: textAt(rotation, 'KeyRotationEnabled'),
     KeyPolicy: parseJson(textAt(policy, 'Policy') ?? ''),
+    KeySpec: textAt(metadata, 'KeySpec') ?? 'SYMMETRIC_DEFAULT',
+    KeyUsage: textAt(metadata, 'KeyUsage') ?? 'ENCRYPT_DECRYPT',
   });
   return {
     properties,
@@ -58,6 +60,8 @@ export const kmsKey: ResourceType = {
     'Tags',
   ],
   attributes: ['Arn', 'KeyId'],
+  identifiers: ['KeyId'],
+  writeOnly: ['PendingWindowInDays'],
   check(properties) {
     const usual = { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' };
     for (const [name, value] of Object.entries(usual)) {
@@ -109,6 +113,14 @@ export const kmsKey: ResourceType = {
     await unless([...GONE, 'KMSInvalidStateException'], () =>
       context.services.json('kms', 'ScheduleKeyDeletion', { KeyId: keyId, PendingWindowInDays: days }),
     );
+  },
+  async find(context, properties) {
+    const keyId = textAt(properties, 'KeyId') ?? '';
+    const key = await found(GONE, () => context.services.json('kms', 'DescribeKey', { KeyId: keyId }));
+    const metadata = objectAt(key, 'KeyMetadata');
+    if (key === undefined || textAt(metadata, 'KeyState') === 'PendingDeletion') return undefined;
+    const id = textAt(metadata, 'KeyId') ?? keyId;
+    return { physicalId: id, attributes: { Arn: textAt(metadata, 'Arn') ?? '', KeyId: id } };
   },
   read,
 };

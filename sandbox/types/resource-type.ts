@@ -36,6 +36,12 @@ export interface ResourceType {
   readonly attributes?: readonly string[];
   /** The property that gives the resource a custom name, if it has one; such a resource cannot be replaced under its name. */
   readonly nameProperty?: string;
+  /** The properties that name an existing resource in an import, the primary identifier of the type's schema. */
+  readonly identifiers: readonly string[];
+  /** CloudFormation cannot read this type back: drift-aware change sets compare its templates only. */
+  readonly isBlind?: boolean;
+  /** Properties that reading the resource does not give back, so that their drift is never seen. */
+  readonly writeOnly?: readonly string[];
   /** The capability that a template with this resource needs. */
   capability?(properties: JsonObject): 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM';
   /** Refuses nested properties that are not modelled, and values that AWS refuses before it creates anything. */
@@ -46,8 +52,8 @@ export interface ResourceType {
   update(context: Context, physicalId: string, before: Desired, after: Desired): Promise<void>;
   /** Deletes; a resource that is already gone is deleted. */
   remove(context: Context, physicalId: string, properties: JsonObject): Promise<void>;
-  /** An existing resource with the name that the properties give, for imports. */
-  find?(context: Context, properties: JsonObject): Promise<Instance | undefined>;
+  /** An existing resource with the name, or the identifiers, that the properties give, for imports. */
+  find(context: Context, properties: JsonObject): Promise<Instance | undefined>;
   /** The live resource in CloudFormation's properties; undefined when it is gone. */
   read(context: Context, physicalId: string): Promise<Desired | undefined>;
 }

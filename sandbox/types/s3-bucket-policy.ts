@@ -9,6 +9,8 @@ const GONE = ['NoSuchBucket', 'NoSuchBucketPolicy'];
 export const s3BucketPolicy: ResourceType = {
   type: 'AWS::S3::BucketPolicy',
   modelled: ['Bucket', 'PolicyDocument'],
+  identifiers: ['Bucket'],
+  isBlind: true,
   async create(context, { properties }, born) {
     const bucket = textAt(properties, 'Bucket') ?? '';
     const existing = await found(GONE, () => context.services.s3('GET', `/${bucket}?policy`));
@@ -24,6 +26,11 @@ export const s3BucketPolicy: ResourceType = {
   },
   async remove(context, bucket) {
     await unless(GONE, () => context.services.s3('DELETE', `/${bucket}?policy`));
+  },
+  async find(context, properties) {
+    const bucket = textAt(properties, 'Bucket') ?? '';
+    const live = await found(GONE, () => context.services.s3('GET', `/${bucket}?policy`));
+    return live && { physicalId: bucket, attributes: {} };
   },
   async read(context, bucket) {
     const reply = await found(GONE, () => context.services.s3('GET', `/${bucket}?policy`));

@@ -150,6 +150,7 @@ export const s3Bucket: ResourceType = {
   modelled: ['BucketName', 'Tags', ...Object.keys(CONFIGURATIONS)],
   attributes: ['Arn', 'DomainName', 'DualStackDomainName', 'RegionalDomainName', 'WebsiteURL'],
   nameProperty: 'BucketName',
+  identifiers: ['BucketName'],
   check(properties) {
     checkEncryption(properties['BucketEncryption']);
     checkLifecycle(properties['LifecycleConfiguration']);

@@ -9,7 +9,7 @@ import type { runVerify as RunVerify } from './commands/verify.ts';
 import type { runWhyDenied as RunWhyDenied } from './commands/why-denied.ts';
 import type { runSandbox as RunSandbox } from './commands/sandbox.ts';
 import type { runDemo as RunDemo } from './commands/demo.ts';
-import { parsePort, withInstance, withLake, withOutput, withParallelism, withPlanning } from './options.ts';
+import { parsePort, withFaults, withInstance, withLake, withOutput, withParallelism, withPlanning } from './options.ts';
 
 /** All commands with their flags; the code behind each loads when it runs. */
 export const addCommands = (program: Command): void => {
@@ -86,7 +86,7 @@ const addWhyDenied = (program: Command): void => {
 };
 
 const addSandboxCommands = (program: Command): void => {
-  withOutput(program.command('sandbox'))
+  withOutput(withFaults(program.command('sandbox')))
     .addOption(new Option('--port <port>', 'listen here; a free port when left out').argParser(parsePort))
     .description('a local AWS in the foreground, for trying things out')
     .action(async (...input: Parameters<typeof RunSandbox>) => {

@@ -39,6 +39,28 @@ export const parsePort = (text: string): number => {
   return port;
 };
 
+const parseWhole = (text: string): number => {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(count)) throw new InvalidArgumentError('Write a whole number.');
+  return count;
+};
+
+/** A share of all calls: `0.3` or `30%`. Commander turns the error into a usage message. */
+export const parseShare = (text: string): number => {
+  const [, digits, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  const share = Number(digits) / (percent === '%' ? 100 : 1);
+  if (Number.isNaN(share) || share > 1)
+    throw new InvalidArgumentError('Write a share from 0 to 1 (0.3) or in percent (30%).');
+  return share;
+};
+
+/** How many times as fast as AWS: `1`, `0.5`, `100`; `0` for no waiting at all. Commander turns the error into a usage message. */
+export const parseSpeed = (text: string): number => {
+  if (!/^\d+(\.\d+)?$/.test(text))
+    throw new InvalidArgumentError('Write a number: 1 for the pace of AWS, 10 for ten times that, 0 to wait nowhere.');
+  return Number(text);
+};
+
 const parseCount = (text: string): number => {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1 || count > 50)
@@ -73,6 +95,31 @@ export const withPlanning = (command: Command): Command =>
 /** `--parallelism`. */
 export const withParallelism = (command: Command): Command =>
   command.addOption(new Option('--parallelism <n>', 'stacks at a time').argParser(parseCount).default(5));
+
+/** Flags of the sandbox that make it as bad as a network, a busy AWS or a crash can be. */
+export const withFaults = (command: Command): Command =>
+  command
+    .addOption(new Option('--latency <ms>', 'each call waits this long').argParser(parseWhole))
+    .addOption(
+      new Option('--throttle <rate>', 'refuse this share of the calls as too many: 0.3 or 30%').argParser(parseShare),
+    )
+    .addOption(
+      new Option(
+        '--drop <rate>',
+        'end the connection of this share of the calls, before or after their work',
+      ).argParser(parseShare),
+    )
+    .addOption(new Option('--crash-after <n>', 'end abruptly after so many calls').argParser(parseWhole))
+    .addOption(
+      new Option('--seed <n>', 'which calls are hit; the same number, the same calls (default: 1)').argParser(
+        parseWhole,
+      ),
+    )
+    .addOption(
+      new Option('--speed <factor>', 'the pace of stacks: 1 is that of AWS, 10 ten times that, 0 waits nowhere')
+        .argParser(parseSpeed)
+        .default(0),
+    );
 
 /** Flags every command has. */
 export const withOutput = (command: Command): Command =>

@@ -6,7 +6,10 @@ import { AwsError, notModelled, validationError } from '../../protocol/errors.ts
 import type { ResourceChange } from '../change.ts';
 import type { ChangeSet } from '../change-set.ts';
 import { changesOf, isEmptyChange } from '../changes.ts';
+import { driftChangesOf } from '../drift-changes.ts';
+import { readLive } from '../drift.ts';
 import { findChangeSet, findStack, refuseBusy, stacksOf, updatableStack } from '../find-stack.ts';
+import { importChanges, toImportOf } from '../import-change-set.ts';
 import { withImports } from '../imports.ts';
 import type { Request } from '../request.ts';
 import { capabilitiesOf, field, flag, pageOf, requiredField, targetOf } from '../request.ts';
@@ -15,26 +18,40 @@ import type { Stack } from '../stack.ts';
 import { isDeleted, newStack, setStatus } from '../stack.ts';
 import { checkCapabilities, checkTemplate } from '../validate.ts';
 import { shownChange, shownParameters, shownTags } from './shown.ts';
-import { checkStackName, refuseOptions, startCreate, startUpdate } from './stacks.ts';
+import { startCreate, startImport, startUpdate } from '../start.ts';
+import { checkStackName, refuseOptions } from './stacks.ts';
 
 const EMPTY = "The submitted information didn't contain changes. Submit different information to create a change set.";
 
+const DRIFTED: readonly string[] = ['MODIFIED', 'DELETED'];
+
 const typeOf = (request: Request): ChangeSet['type'] => {
   const type = field(request, 'ChangeSetType') ?? 'UPDATE';
-  if (type === 'CREATE' || type === 'UPDATE') return type;
-  throw notModelled(`change sets of type ${type}`);
+  if (type === 'CREATE' || type === 'UPDATE' || type === 'IMPORT') return type;
+  throw validationError(`Invalid ChangeSetType ${type}`);
 };
 
 /** The stack a change set is for: a new one under review for CREATE (one that is deleted or under review may be used). */
 const stackFor = (request: Request, name: string, type: ChangeSet['type'], changeSetName: string): Stack => {
-  if (type !== 'CREATE') return updatableStack(request, name);
+  if (type === 'UPDATE') return updatableStack(request, name);
   const existing = findStack(request, name);
   if (existing === undefined || isDeleted(existing))
     return newStack(request.account, request.region, name, 'REVIEW_IN_PROGRESS');
   if (existing.status === 'REVIEW_IN_PROGRESS') return existing;
+  if (type === 'IMPORT') return updatableStack(request, name);
   throw validationError(
     `Stack [${name}] already exists and cannot be created again with the changeSet [${changeSetName}].`,
   );
+};
+
+const changesFor = async (request: Request, stack: Stack, changeSet: ChangeSet): Promise<readonly ResourceChange[]> => {
+  const { target } = changeSet;
+  if (changeSet.type === 'IMPORT')
+    return importChanges(request, stack, target, changesOf(stack, target), changeSet.toImport);
+  const live = changeSet.isDriftAware ? await readLive(request.environment, stack, target) : undefined;
+  if (live !== undefined) changeSet.hasDrift = [...live.values()].some(({ status }) => DRIFTED.includes(status));
+  const changes = live === undefined ? changesOf(stack, target) : driftChangesOf(stack, target, live);
+  return changeSet.importsExisting ? withImports(request, stack, target, changes) : changes;
 };
 
 /** Works out the changes after the request was answered, as AWS does. */
@@ -42,10 +59,7 @@ const compute = async (request: Request, stack: Stack, changeSet: ChangeSet): Pr
   if (request.environment.delayMs > 0) await sleep(request.environment.delayMs);
   changeSet.status = 'CREATE_IN_PROGRESS';
   try {
-    const changes = changesOf(stack, changeSet.target);
-    changeSet.changes = changeSet.importsExisting
-      ? await withImports(request, stack, changeSet.target, changes)
-      : changes;
+    changeSet.changes = await changesFor(request, stack, changeSet);
     if (isEmptyChange(stack, changeSet.target, changeSet.changes)) throw validationError(EMPTY);
     changeSet.status = 'CREATE_COMPLETE';
     changeSet.executionStatus = 'AVAILABLE';
@@ -66,8 +80,16 @@ const onStackFailureOf = (request: Request, type: ChangeSet['type']): ChangeSet[
   return given;
 };
 
+const isDriftAwareOf = (request: Request, type: ChangeSet['type']): boolean => {
+  const mode = field(request, 'DeploymentMode');
+  if (mode === undefined) return false;
+  if (mode !== 'REVERT_DRIFT') throw validationError(`Invalid DeploymentMode ${mode}`);
+  if (type !== 'UPDATE') throw validationError('DeploymentMode REVERT_DRIFT is only for change sets of type UPDATE');
+  return true;
+};
+
 const refuseRest = (request: Request): void => {
-  refuseOptions(request, ['ResourcesToImport', 'DeploymentMode']);
+  refuseOptions(request);
   if (flag(request, 'IncludeNestedStacks')) throw notModelled('nested stacks');
 };
 
@@ -106,6 +128,9 @@ export const create = async (request: Request): Promise<JsonObject> => {
     roleArn,
     onStackFailure: onStackFailureOf(request, type),
     importsExisting: flag(request, 'ImportExistingResources'),
+    toImport: toImportOf(request, type, target),
+    isDriftAware: isDriftAwareOf(request, type),
+    hasDrift: undefined,
     changes: [],
     status: 'CREATE_PENDING',
     reason: undefined,
@@ -144,6 +169,8 @@ export const describe = (request: Request): JsonObject => {
     IncludeNestedStacks: false,
     OnStackFailure: changeSet.onStackFailure,
     ImportExistingResources: changeSet.importsExisting,
+    DeploymentMode: changeSet.isDriftAware ? 'REVERT_DRIFT' : undefined,
+    StackDriftStatus: changeSet.hasDrift === undefined ? undefined : changeSet.hasDrift ? 'DRIFTED' : 'IN_SYNC',
   });
 };
 
@@ -186,8 +213,15 @@ export const remove = (request: Request): JsonObject => {
   return {};
 };
 
-const importsOf = (changes: readonly ResourceChange[]): ReadonlySet<string> =>
-  new Set(changes.filter((change) => change.Action === 'Import').map((change) => change.LogicalResourceId));
+const importsOf = ({ changes, toImport }: ChangeSet): ReadonlyMap<string, JsonObject> =>
+  new Map(
+    changes
+      .filter((change) => change.Action === 'Import')
+      .map((change) => [change.LogicalResourceId, toImport.get(change.LogicalResourceId) ?? {}]),
+  );
+
+/** The statuses that end an execution well. */
+const DONE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'];
 
 export const execute = (request: Request): JsonObject => {
   const { stack, changeSet } = findChangeSet(request);
@@ -215,10 +249,13 @@ export const execute = (request: Request): JsonObject => {
   stack.capabilities = changeSet.capabilities;
   const isNew = stack.status === 'REVIEW_IN_PROGRESS';
   if (isNew) stack.onFailure = changeSet.onStackFailure ?? 'ROLLBACK';
-  const start = isNew ? startCreate : startUpdate;
-  start(request, stack, changeSet.target, importsOf(changeSet.changes), () => {
-    const isDone = stack.status === 'CREATE_COMPLETE' || stack.status === 'UPDATE_COMPLETE';
-    changeSet.executionStatus = isDone ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
+  const start = changeSet.type === 'IMPORT' ? startImport : isNew ? startCreate : startUpdate;
+  start(request, stack, changeSet.target, {
+    imports: importsOf(changeSet),
+    isDriftAware: changeSet.isDriftAware,
+    after: () => {
+      changeSet.executionStatus = DONE.includes(stack.status) ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
+    },
   });
   return {};
 };

@@ -152,6 +152,15 @@ export const listResources = (request: Request): JsonObject => {
   });
 };
 
+/** The account's limits as AWS gives them to every account (cloudformation-limits); none of them is enforced here. */
+export const accountLimits = (): JsonObject => ({
+  AccountLimits: [
+    { Name: 'StackLimit', Value: 2000 },
+    { Name: 'StackOutputsLimit', Value: 200 },
+    { Name: 'ConcurrentResourcesLimit', Value: 2500 },
+  ],
+});
+
 export const template = (request: Request): JsonObject => {
   if (field(request, 'ChangeSetName') !== undefined) {
     return { TemplateBody: findChangeSet(request).changeSet.target.body, StagesAvailable: ['Original', 'Processed'] };

@@ -16,8 +16,8 @@ export const shownParameters = (deployment: Deployment | undefined): Json => {
 };
 
 const shownDetail = (detail: ChangeDetail, withValues: boolean): JsonObject => {
-  const { Attribute, Name, RequiresRecreation, Path, BeforeValue, AfterValue, AttributeChangeType } = detail.Target;
-  const values = withValues ? { Path, BeforeValue, AfterValue, AttributeChangeType } : {};
+  const { Attribute, Name, RequiresRecreation, Drift, ...rest } = detail.Target;
+  const values = withValues ? { ...rest, Drift: Drift === undefined ? undefined : compact({ ...Drift }) } : {};
   return compact({
     Target: compact({ Attribute, Name, RequiresRecreation, ...values }),
     Evaluation: detail.Evaluation,
@@ -44,6 +44,12 @@ export const shownChange = (change: ResourceChange, withValues: boolean): JsonOb
       Details: [...details.values()],
       BeforeContext: withValues ? change.BeforeContext : undefined,
       AfterContext: withValues ? change.AfterContext : undefined,
+      PreviousDeploymentContext: withValues ? change.PreviousDeploymentContext : undefined,
+      ResourceDriftStatus: change.ResourceDriftStatus,
+      ResourceDriftIgnoredAttributes: change.ResourceDriftIgnoredAttributes?.map(({ Path, Reason }) => ({
+        Path,
+        Reason,
+      })),
     }),
   };
 };

@@ -2,11 +2,12 @@ import type { JsonObject } from '../../json.ts';
 import { AwsError, notModelled, validationError } from '../../protocol/errors.ts';
 import { scalarsOf } from '../../protocol/call.ts';
 import { changesOf, isEmptyChange } from '../changes.ts';
-import { createStack, inBackground, updateStack } from '../deploy.ts';
+import { inBackground } from '../deploy.ts';
 import { findStack, stacksOf, updatableStack } from '../find-stack.ts';
 import type { Request } from '../request.ts';
 import { capabilitiesOf, field, flag, requiredField, targetOf } from '../request.ts';
 import { deleteStack } from '../rollback.ts';
+import { startCreate, startUpdate } from '../start.ts';
 import { checkServiceRole } from '../service-role.ts';
 import type { Stack } from '../stack.ts';
 import { isBusy, isDeleted, newStack, setStatus } from '../stack.ts';
@@ -44,37 +45,6 @@ export const refuseOptions = (request: Request, more: readonly string[] = []): v
   }
 };
 
-export const startCreate = (
-  request: Request,
-  stack: Stack,
-  target: NonNullable<Stack['deployed']>,
-  imports: ReadonlySet<string>,
-  after?: () => void,
-): void => {
-  setStatus(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
-  const run = { environment: request.environment, stack, target, imports, done: [] };
-  inBackground(stack, 'CREATE_FAILED', async () => {
-    await createStack(run);
-    after?.();
-  });
-};
-
-export const startUpdate = (
-  request: Request,
-  stack: Stack,
-  target: NonNullable<Stack['deployed']>,
-  imports: ReadonlySet<string>,
-  after?: () => void,
-): void => {
-  stack.updatedAt = new Date();
-  setStatus(stack, 'UPDATE_IN_PROGRESS', 'User Initiated');
-  const run = { environment: request.environment, stack, target, imports, done: [] };
-  inBackground(stack, 'UPDATE_FAILED', async () => {
-    await updateStack(run);
-    after?.();
-  });
-};
-
 export const create = async (request: Request): Promise<JsonObject> => {
   refuseOptions(request);
   const name = requiredField(request, 'StackName');
@@ -100,7 +70,7 @@ export const create = async (request: Request): Promise<JsonObject> => {
   stack.onFailure = onFailureOf(request);
   stack.token = token;
   stacksOf(request).push(stack);
-  startCreate(request, stack, target, new Set());
+  startCreate(request, stack, target);
   return { StackId: stack.id };
 };
 
@@ -120,7 +90,7 @@ export const update = async (request: Request): Promise<JsonObject> => {
   stack.roleArn = roleArn ?? stack.roleArn;
   stack.capabilities = capabilitiesOf(request);
   stack.token = token;
-  startUpdate(request, stack, target, new Set());
+  startUpdate(request, stack, target);
   return { StackId: stack.id };
 };
 

@@ -1,9 +1,55 @@
+import type { Faults, SandboxOptions } from '../../../sandbox/index.ts';
 import { openSandbox } from '../open-sandbox.ts';
 import { print } from '../print.ts';
 
+/** The flags of `edl sandbox`, as commander parses them. */
+export interface SandboxFlags {
+  readonly port?: number;
+  readonly latency?: number;
+  readonly throttle?: number;
+  readonly drop?: number;
+  readonly crashAfter?: number;
+  readonly seed?: number;
+  readonly speed: number;
+}
+
+/** What a step of a stack's resource takes in AWS, about: a bucket or a policy some seconds, a role up to twenty. */
+const STEP_MS = 10_000;
+
+const faultsOf = (flags: SandboxFlags): Partial<Faults> => ({
+  ...(flags.latency === undefined ? {} : { latencyMs: flags.latency }),
+  ...(flags.throttle === undefined ? {} : { throttle: flags.throttle }),
+  ...(flags.drop === undefined ? {} : { drop: flags.drop }),
+  ...(flags.crashAfter === undefined ? {} : { crashAfter: flags.crashAfter }),
+  ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+});
+
+/** Ends as a killed process does: nothing is closed or answered. moto notices by itself. */
+const crash = (): never => {
+  process.stderr.write('The sandbox ends here, after as many calls as crash-after allows.\n');
+  process.exit(1);
+};
+
+const optionsOf = (flags: SandboxFlags): SandboxOptions => ({
+  ...(flags.port === undefined ? {} : { port: flags.port }),
+  stackDelayMs: flags.speed === 0 ? 0 : STEP_MS / flags.speed,
+  faults: faultsOf(flags),
+  onCrash: crash,
+});
+
+/** What goes wrong, in the form in which it can be changed. */
+const faultLines = (endpoint: string, faults: Faults): readonly string[] => [
+  `Faults: ${JSON.stringify(faults)}`,
+  'Change them, count the calls, or empty the accounts, at any time:',
+  '',
+  `  curl -X POST ${endpoint}/_edl/faults -d '{"throttle":0.3,"drop":0.1}'`,
+  `  curl ${endpoint}/_edl/calls`,
+  `  curl -X POST ${endpoint}/_edl/reset`,
+];
+
 /** `edl sandbox`: runs until ^C. */
-export const runSandbox = async (options: { readonly port?: number }): Promise<void> => {
-  const sandbox = await openSandbox(options.port);
+export const runSandbox = async (flags: SandboxFlags): Promise<void> => {
+  const sandbox = await openSandbox(optionsOf(flags));
   const environment = sandbox.environment('111111111111', 'eu-west-1');
   await print(
     [
@@ -13,6 +59,8 @@ export const runSandbox = async (options: { readonly port?: number }): Promise<v
       ...Object.entries(environment).map(([name, value]) => `  export ${name}=${value}`),
       '',
       '  edl plan --instance dev01',
+      '',
+      ...faultLines(sandbox.endpoint, sandbox.faults()),
     ].join('\n'),
   );
   await new Promise<void>((resolve) => {

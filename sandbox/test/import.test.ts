@@ -1,0 +1,172 @@
+import { CreateBucketCommand, GetBucketTaggingCommand } from '@aws-sdk/client-s3';
+import { CreatePolicyCommand, CreateRoleCommand, DeleteRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sandbox } from '../index.ts';
+import { startSandbox } from '../index.ts';
+import type { Clients } from './support.ts';
+import {
+  ACCOUNT,
+  allow,
+  bucket,
+  changeSet,
+  clientsFor,
+  createStack,
+  eventsOf,
+  executeChangeSet,
+  role,
+  trustOf,
+} from './support.ts';
+
+let sandbox: Sandbox;
+let clients: Clients;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  clients = clientsFor(sandbox);
+});
+afterAll(() => sandbox.stop());
+
+const keep = { DeletionPolicy: 'Retain' };
+const kept = (resource: object): object => ({ ...resource, ...keep });
+const imports = (...found: [id: string, type: string, identifier: Record<string, string>][]) => ({
+  ChangeSetType: 'IMPORT' as const,
+  ResourcesToImport: found.map(([LogicalResourceId, ResourceType, ResourceIdentifier]) => ({
+    LogicalResourceId,
+    ResourceType,
+    ResourceIdentifier,
+  })),
+});
+const makeRole = (RoleName: string): Promise<unknown> =>
+  clients.iam.send(
+    new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trustOf()), Description: 'live' }),
+  );
+
+test('C15 existing resources are imported by their identifiers, into a new stack and an old one', async () => {
+  await makeRole('c15-role');
+  await clients.s3.send(
+    new CreateBucketCommand({ Bucket: 'c15-bucket', CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+  );
+  const key = await clients.kms.send(new CreateKeyCommand({}));
+  const policy = await clients.iam.send(
+    new CreatePolicyCommand({ PolicyName: 'c15-policy', PolicyDocument: JSON.stringify(allow('s3:Get*')) }),
+  );
+  const KeyId = key.KeyMetadata?.KeyId ?? '';
+  const PolicyArn = policy.Policy?.Arn ?? '';
+  const first = { Role: kept(role(undefined)), Key: kept({ Type: 'AWS::KMS::Key', Properties: {} }) };
+  const shown = await changeSet(
+    clients,
+    'c15',
+    { Resources: first },
+    {
+      ...imports(['Role', 'AWS::IAM::Role', { RoleName: 'c15-role' }], ['Key', 'AWS::KMS::Key', { KeyId }]),
+      Tags: [{ Key: 'edl:owner', Value: 'x' }],
+    },
+  );
+  expect(shown.StatusReason).toBeUndefined();
+  expect(
+    shown.Changes?.map(({ ResourceChange: change }) => [
+      change?.Action,
+      change?.LogicalResourceId,
+      change?.PhysicalResourceId,
+    ]),
+  ).toEqual([
+    ['Import', 'Key', KeyId],
+    ['Import', 'Role', 'c15-role'],
+  ]);
+  expect((await executeChangeSet(clients, shown)).StackStatus).toBe('IMPORT_COMPLETE');
+  const live = (await clients.iam.send(new GetRoleCommand({ RoleName: 'c15-role' }))).Role;
+  expect(live?.Description).toBe('live');
+  expect(live?.Tags).toContainEqual({ Key: 'edl:owner', Value: 'x' });
+  const second = {
+    ...first,
+    Bucket: kept(bucket('c15-bucket')),
+    Policy: kept({
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: { ManagedPolicyName: 'c15-policy', PolicyDocument: allow('s3:Get*') },
+    }),
+  };
+  const more = await changeSet(
+    clients,
+    'c15',
+    { Resources: second },
+    {
+      ...imports(
+        ['Bucket', 'AWS::S3::Bucket', { BucketName: 'c15-bucket' }],
+        ['Policy', 'AWS::IAM::ManagedPolicy', { PolicyArn }],
+      ),
+      ChangeSetName: 'more',
+    },
+  );
+  expect((await executeChangeSet(clients, more)).StackStatus).toBe('IMPORT_COMPLETE');
+  const tags = await clients.s3.send(new GetBucketTaggingCommand({ Bucket: 'c15-bucket' }));
+  expect(tags.TagSet).toContainEqual({ Key: 'edl:owner', Value: 'x' });
+});
+
+test('C16 an import changes nothing else, and its identifiers are checked', async () => {
+  await makeRole('c16-role');
+  await createStack(clients, 'c16', { Resources: { Old: role('c16-old') } });
+  const Old = role('c16-old');
+  const Role = kept(role('c16-role'));
+  const wanted = imports(['Role', 'AWS::IAM::Role', { RoleName: 'c16-role' }]);
+  const attempt = (Resources: object, options: object, rest: object = {}) =>
+    changeSet(
+      clients,
+      'c16',
+      { Resources, ...rest },
+      { ChangeSetName: `a${Math.random()}`.replace('.', ''), ...options },
+    );
+  await expect(attempt({ Old, Role: role('c16-role') }, wanted)).rejects.toThrow('must have a DeletionPolicy');
+  await expect(
+    attempt({ Old, Role }, imports(['Role', 'AWS::IAM::Role', { Arn: `arn:aws:iam::${ACCOUNT}:role/c16-role` }])),
+  ).rejects.toThrow('is identified by [RoleName]');
+  await expect(attempt({ Old, Role }, imports(['Role', 'AWS::S3::Bucket', { BucketName: 'x' }]))).rejects.toThrow(
+    'is of type AWS::S3::Bucket but of type AWS::IAM::Role in the template',
+  );
+  await expect(attempt({ Old }, wanted)).rejects.toThrow('is not in the template');
+  await expect(attempt({ Old, Role }, { ChangeSetType: 'IMPORT' })).rejects.toThrow('must be specified');
+  await expect(attempt({ Old, Role }, { ...wanted, ChangeSetType: 'UPDATE' })).rejects.toThrow('only for change sets');
+  const reason = async (...parameters: Parameters<typeof attempt>): Promise<string | undefined> =>
+    (await attempt(...parameters)).StatusReason;
+  expect(await reason({ Old, Role, New: role('c16-new') }, wanted)).toBe(
+    'Resources [New] is missing from ResourceToImport list',
+  );
+  expect(await reason({ Old: role('c16-old', { Description: 'x' }), Role }, wanted)).toContain(
+    'You have modified resources [Old] in your template that are not being imported.',
+  );
+  expect(await reason({ Role }, wanted)).toContain('You have modified resources [Old]');
+  expect(await reason({ Old, Role }, wanted, { Outputs: { O: { Value: 'x' } } })).toContain('[Outputs]');
+  expect(await reason({ Old: kept(Old) }, imports(['Old', 'AWS::IAM::Role', { RoleName: 'c16-old' }]))).toContain(
+    'already exist in the stack',
+  );
+  expect(await reason({ Old, Role }, imports(['Role', 'AWS::IAM::Role', { RoleName: 'c16-other' }]))).toContain(
+    'The identifier RoleName of resource [Role] does not match',
+  );
+  const nobody = kept(role('c16-nobody'));
+  expect(
+    await reason({ Old, Role: nobody }, imports(['Role', 'AWS::IAM::Role', { RoleName: 'c16-nobody' }])),
+  ).toContain('was not found.');
+  await createStack(clients, 'c16-owner', { Resources: { Mine: role('c16-mine') } });
+  expect(
+    await reason({ Old, Role: kept(role('c16-mine')) }, imports(['Role', 'AWS::IAM::Role', { RoleName: 'c16-mine' }])),
+  ).toContain('already belongs to stack');
+});
+
+test('C17 an import that fails leaves the stack as it was', async () => {
+  await makeRole('c17-role');
+  const Old = role('c17-old');
+  await createStack(clients, 'c17', { Resources: { Old } });
+  const shown = await changeSet(
+    clients,
+    'c17',
+    { Resources: { Old, Role: kept(role('c17-role')) } },
+    imports(['Role', 'AWS::IAM::Role', { RoleName: 'c17-role' }]),
+  );
+  await clients.iam.send(new DeleteRoleCommand({ RoleName: 'c17-role' }));
+  expect((await executeChangeSet(clients, shown)).StackStatus).toBe('IMPORT_ROLLBACK_COMPLETE');
+  const statuses = (await eventsOf(clients, 'c17')).map((event) => event.ResourceStatus);
+  expect(statuses).toContain('IMPORT_FAILED');
+  const changed = { Resources: { Old: role('c17-old', { Description: 'x' }) } };
+  const again = await changeSet(clients, 'c17', changed, { ChangeSetName: 'again' });
+  expect((await executeChangeSet(clients, again)).StackStatus).toBe('UPDATE_COMPLETE');
+});
