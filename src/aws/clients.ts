@@ -6,14 +6,12 @@ import { compareText } from '../reconciler/model/json.ts';
 import type { CallCount } from '../reconciler/model/plan.ts';
 import type { Reporter } from '../reconciler/model/ports.ts';
 import { isThrottling, rememberOperation } from './failure-facts.ts';
+import { FULL_FLOW, nextFlow } from './flow.ts';
+import { createRetryStrategy, limitsFrom, type RetryStrategy } from './retry.ts';
 
-/** More calls at once only meet AWS's own limits sooner; the control planes of IAM and Glue throttle first. */
-const CALLS_IN_FLIGHT = 8;
 const SOCKETS = 16;
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** With the SDK's backoff: about a minute of throttling, but only seconds of a refused connection. */
-const MAX_ATTEMPTS = 8;
 
 /** Gives credentials, and new ones when they expire. */
 type CredentialProvider = () => Promise<{ readonly accessKeyId: string; readonly secretAccessKey: string }>;
@@ -22,8 +20,7 @@ type CredentialProvider = () => Promise<{ readonly accessKeyId: string; readonly
 interface ClientSettings {
   readonly region: string;
   readonly credentials?: CredentialProvider;
-  readonly retryMode: 'adaptive';
-  readonly maxAttempts?: number;
+  readonly retryStrategy: RetryStrategy;
   readonly requestHandler: {
     readonly httpAgent: HttpAgent;
     readonly httpsAgent: HttpsAgent;
@@ -54,7 +51,8 @@ interface InstrumentedClient {
 
 /** What the clients of one run share: sockets, the bound on calls in flight, the count of calls. */
 export interface Wire {
-  settings(region: string): ClientSettings;
+  /** `attempts` is for calls that are not worth the usual patience. */
+  settings(region: string, attempts?: number): ClientSettings;
   /** Makes a client bounded, counted and heard of; returns the same client. `service` is the IAM prefix, such as `s3`. */
   instrument<Client extends InstrumentedClient>(service: string, client: Client): Client;
   calls(): CallCount;
@@ -66,19 +64,29 @@ export interface Wire {
 const operationOf = (service: string, commandName: string | undefined): string =>
   `${service}:${(commandName ?? 'unknown').replace(/Command$/, '')}`;
 
+/** What hears of each attempt of a run. */
+interface Listener {
+  readonly attempted: (operation: string) => void;
+  readonly ended: (isThrottled: boolean) => void;
+  readonly reporter: Reporter;
+}
+
 /** Counts each attempt, tells of throttling, and notes the operation on what is thrown. Runs inside the SDK's retry loop. */
 const countAttempts =
-  (service: string, counts: Map<string, number>, reporter: Reporter): Middleware =>
+  (service: string, { attempted, ended, reporter }: Listener): Middleware =>
   (next, context) => {
     const operation = operationOf(service, context.commandName);
     let attempt = 0;
     return async (args) => {
       attempt += 1;
-      counts.set(operation, (counts.get(operation) ?? 0) + 1);
+      attempted(operation);
       try {
-        return await next(args);
+        const answer = await next(args);
+        ended(false);
+        return answer;
       } catch (error) {
         rememberOperation(error, operation);
+        ended(isThrottling(error));
         if (isThrottling(error)) reporter.emit({ type: 'throttled', operation, attempt });
         throw error;
       }
@@ -102,16 +110,27 @@ export const createWire = (reporter: Reporter): Wire => {
   const agentOptions = { keepAlive: true, maxSockets: SOCKETS };
   const httpAgent = new HttpAgent(agentOptions);
   const httpsAgent = new HttpsAgent(agentOptions);
-  const limit = pLimit(CALLS_IN_FLIGHT);
+  const limits = limitsFrom(process.env['AWS_MAX_ATTEMPTS']);
   const counts = new Map<string, number>();
+  let flow = FULL_FLOW;
+  const limit = pLimit(flow.limit);
+  const listener: Listener = {
+    reporter,
+    attempted: (operation) => {
+      counts.set(operation, (counts.get(operation) ?? 0) + 1);
+    },
+    ended: (isThrottled) => {
+      flow = nextFlow(flow, isThrottled);
+      if (limit.concurrency !== flow.limit) limit.concurrency = flow.limit;
+    },
+  };
   let credentials: CredentialProvider | undefined;
   const bound: Middleware = (next) => (args) => limit(() => next(args));
   return {
-    settings: (region) => ({
+    settings: (region, attempts = limits.attempts) => ({
       region,
       ...(credentials === undefined ? {} : { credentials }),
-      retryMode: 'adaptive',
-      ...(process.env['AWS_MAX_ATTEMPTS'] === undefined ? { maxAttempts: MAX_ATTEMPTS } : {}),
+      retryStrategy: createRetryStrategy({ ...limits, attempts }),
       requestHandler: {
         httpAgent,
         httpsAgent,
@@ -124,7 +143,7 @@ export const createWire = (reporter: Reporter): Wire => {
       // The first client looks for credentials; the others share what it finds, so that a sign-in runs once.
       credentials ??= client.config.credentials;
       client.middlewareStack.add(bound, { step: 'initialize', name: 'edlBound' });
-      client.middlewareStack.addRelativeTo(countAttempts(service, counts, reporter), {
+      client.middlewareStack.addRelativeTo(countAttempts(service, listener), {
         relation: 'after',
         toMiddleware: 'retryMiddleware',
         name: 'edlCount',

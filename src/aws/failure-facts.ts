@@ -95,7 +95,7 @@ export const failureName = (error: unknown): string => {
 export const isFailure = (error: unknown, ...names: readonly string[]): boolean => names.includes(failureName(error));
 
 /** The HTTP status of the answer, also where its body could not be read. */
-const statusOf = (error: unknown): number | undefined =>
+export const statusOf = (error: unknown): number | undefined =>
   numberField(field(error, '$metadata'), 'httpStatusCode') ?? numberField(field(error, '$response'), 'statusCode');
 
 /** Whether AWS says that we call too often. */

@@ -15,7 +15,7 @@ import { asEdlError } from '../errors.ts';
 /** Service Quotas keeps IAM's in one region (servicequotas/latest/userguide/intro: global services). */
 const IAM_QUOTAS_REGION = 'us-east-1';
 /** A plan does not wait a minute for numbers that have a default. */
-const BRIEFLY = { retryMode: 'standard', maxAttempts: 2 } as const;
+const ATTEMPTS = 5;
 
 const SUMMARY = { what: "IAM's quotas and counts", permission: 'iam:GetAccountSummary' } as const;
 const SERVICE_QUOTA = 'servicequotas:GetServiceQuota';
@@ -60,9 +60,9 @@ const counted = (summary: Summary, limit: SummaryKeyType, used: SummaryKeyType, 
  * Quotas is asked where the summary does not tell, and for CloudFormation, which has no summary.
  */
 export const quotaReads = (wire: Wire, homeRegion: string): Pick<AwsReads, 'accountQuotas'> => {
-  const iam = wire.instrument('iam', new IAMClient({ ...wire.settings(homeRegion), ...BRIEFLY }));
+  const iam = wire.instrument('iam', new IAMClient(wire.settings(homeRegion, ATTEMPTS)));
   const clientOf = perRegion((region) =>
-    wire.instrument('servicequotas', new ServiceQuotasClient({ ...wire.settings(region), ...BRIEFLY })),
+    wire.instrument('servicequotas', new ServiceQuotasClient(wire.settings(region, ATTEMPTS))),
   );
   const readSummary = (): Promise<Answer<Summary>> =>
     attempt(

@@ -16,7 +16,7 @@ import type { DesiredState, Resource, ResourceId, Stack } from '../model/resourc
 import { coverageOf, isReadIn, sortUnreadable, STACK_KIND, type Coverage } from './coverage.ts';
 import { deployedResources, knownIds, type KnownIds } from './deployed.ts';
 import { indexKinds, type Kinds } from './kinds.ts';
-import { isEmptyStack, ownershipOfObject, ownershipOfStack } from './ownership.ts';
+import { isEmptyStack, isOnlyReviewed, ownershipOfObject, ownershipOfStack } from './ownership.ts';
 import { placeOf } from './placement.ts';
 import { referencesOf, resolveReferences } from './references.ts';
 import { desiredStacks, readStacks, stackKey } from './templates-needed.ts';
@@ -55,6 +55,7 @@ const liveStacks = (input: JoinInput): readonly LiveStack[] => {
       };
     })
     .filter((stack) => stack.ownership === 'ours' || wanted.has(stackKey(stack.region, stack.name)))
+    .filter((stack) => !isOnlyReviewed(stack))
     .sort((left, right) => compareText(left.name, right.name) || compareText(left.region, right.region));
 };
 

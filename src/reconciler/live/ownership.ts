@@ -25,6 +25,13 @@ const EMPTY_STATUSES: ReadonlySet<string> = new Set(['REVIEW_IN_PROGRESS', 'ROLL
 export const isEmptyStack = (stack: { readonly status: string }): boolean => EMPTY_STATUSES.has(stack.status);
 
 /**
+ * Whether a stack is nobody's, because all that was ever made of it is a change set: an apply that lost AWS before it executed
+ * leaves that behind. Such a stack has no resources and no tags yet, so it counts as not there; the apply removes it.
+ */
+export const isOnlyReviewed = (stack: { readonly status: string; readonly ownership: Ownership }): boolean =>
+  stack.status === 'REVIEW_IN_PROGRESS' && stack.ownership === 'unowned';
+
+/**
  * Whose an object is that no template of ours holds.
  *
  * | object                                                        | ownership |

@@ -1,3 +1,4 @@
+import type { DriftRules, HealMode } from './drift.ts';
 import type { Digest } from './digest.ts';
 import type { SourceLocation } from './diagnostic.ts';
 
@@ -22,6 +23,8 @@ export interface Instance {
   readonly regions: readonly string[];
   /** A role that is there already, by name; otherwise the bootstrap stack makes `edl-<instance>-cloudformation`. */
   readonly cloudFormationRole?: string;
+  /** A role, by name, that may delete what is published (erasure on request); absent: nobody but the runner roles. */
+  readonly purgeRole?: string;
 }
 
 /** A class of confidentiality. Tiers are listed from the least to the most confidential. */
@@ -38,6 +41,8 @@ export interface Tier {
   readonly selectorsAllowed: boolean;
   /** `kms`: a key of our own for each region; `s3`: keys that S3 manages. */
   readonly encryption: 'kms' | 's3';
+  /** What healing does with objects of this tier; absent: what `drift.heal` of the lake says. */
+  readonly heal?: HealMode;
   /** A place only: not part of what the catalog means. */
   readonly declaredIn?: SourceLocation;
 }
@@ -91,6 +96,8 @@ export interface Lake {
   /** Sorted by name. Absent: none. */
   readonly rules?: readonly Rule[];
   readonly allow: readonly Allowance[];
+  /** Absent: healing only reports, and nothing is ignored. */
+  readonly drift?: DriftRules;
   readonly declaredIn: SourceLocation;
 }
 

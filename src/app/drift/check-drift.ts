@@ -1,0 +1,141 @@
+import type { Aws } from '../../aws/create-aws.ts';
+import type { DriftReport, DriftSummary } from '../../reconciler/model/drift.ts';
+import { homeRegionOf, instanceNamed } from '../../reconciler/model/instance.ts';
+import type { Reporter } from '../../reconciler/model/ports.ts';
+import type { AwsReads } from '../../reconciler/model/reads.ts';
+import { resourceKinds } from '../../resources/index.ts';
+import { checkAccount } from '../check-account.ts';
+import { compileInstance } from '../compile.ts';
+import { composePlan } from '../compose-plan.ts';
+import { readCommit } from '../git.ts';
+import type { LakeRequest } from '../lake.ts';
+import { observeLive } from '../observe.ts';
+import type { Unplanned } from '../plan.ts';
+import type { Session } from '../session.ts';
+import { recordSeconds, timed } from '../timing.ts';
+import { nameAuthors } from './authors.ts';
+import { judgeDrift, type DriftParts, type JudgedDrift } from './entries.ts';
+import { healDrift, type HealRequest } from './heal.ts';
+import { provePublishedStays } from './immutability.ts';
+
+/** What to check, and whether to put it right. */
+export interface DriftRequest extends LakeRequest {
+  readonly instance: string;
+  /** Ids or stacks to check; empty: all. */
+  readonly targets: readonly string[];
+  readonly excludes: readonly string[];
+  /** Whether CloudTrail is asked who did it. */
+  readonly authors: boolean;
+  /** Absent: only look. */
+  readonly heal?: HealRequest;
+}
+
+/** What drift there is; after healing, what there was and what is left of it. */
+export interface CheckedDrift {
+  readonly status: 'checked' | 'declined';
+  readonly report: DriftReport;
+  /** What a second look found after healing. */
+  readonly after?: DriftReport;
+}
+
+const summarise = (
+  { plan, desired }: DriftParts,
+  entries: DriftReport['entries'],
+  ignored: DriftReport['ignored'],
+): DriftSummary => {
+  const count = (test: (entry: DriftReport['entries'][number]) => boolean): number => entries.filter(test).length;
+  const unread = new Set(plan.live.unreadable.map(({ kind, region }) => `${kind} ${region}`));
+  const isUnread = ({ kind, region }: { kind: string; region: string }): boolean =>
+    unread.has(`${kind} ${region}`) || unread.has(`${kind} global`);
+  const touched = new Set([...entries.map(({ id }) => id), ...plan.changes.map(({ id }) => id)]);
+  return {
+    inSync: desired.resources.filter((resource) => !touched.has(resource.id) && !isUnread(resource)).length,
+    drifted: count(({ state }) => state === 'drifted'),
+    missing: count(({ state }) => state === 'missing'),
+    unknown: plan.live.unreadable.length,
+    widens: count(({ effect }) => effect === 'widens'),
+    narrows: count(({ effect }) => effect === 'narrows'),
+    neutral: count(({ effect }) => effect === 'neutral'),
+    ignored: ignored.length,
+    held: count(({ hold }) => hold !== undefined),
+  };
+};
+
+type Compiled = Extract<Awaited<ReturnType<typeof compileInstance>>, { status: 'compiled' }>;
+
+/** One look at everything, with the answers of `reads`. */
+const look = async (
+  request: DriftRequest,
+  compiled: Compiled,
+  reads: AwsReads,
+  reporter: Reporter,
+): Promise<{ readonly parts: DriftParts; readonly judged: readonly JudgedDrift[] }> => {
+  const { catalog, desired } = compiled;
+  const tiers = catalog.lake.tiers.map((tier) => tier.name);
+  const live = await timed(reporter, 'observe', () =>
+    observeLive({ desired, tiers, kinds: resourceKinds, reads, reporter }),
+  );
+  const meta = await readCommit(compiled.root);
+  const selection = { targets: request.targets, excludes: request.excludes };
+  const plan = composePlan({ catalog, desired, live, diagnostics: compiled.diagnostics, meta, selection });
+  const parts: DriftParts = { plan, catalog, desired, live };
+  return { parts, judged: judgeDrift(parts) };
+};
+
+const reportOf = async (parts: DriftParts, judged: readonly JudgedDrift[], reads: AwsReads): Promise<DriftReport> => {
+  const { plan } = parts;
+  const entries = judged.map(({ entry }) => entry);
+  const ignored: DriftReport['ignored'] = [];
+  return {
+    formatVersion: '1',
+    instance: plan.instance,
+    asOf: plan.asOf,
+    catalog: plan.catalog,
+    summary: summarise(parts, entries, ignored),
+    entries,
+    ignored,
+    unknown: plan.live.unreadable,
+    immutability: await provePublishedStays(parts, reads),
+    diagnostics: plan.diagnostics,
+  };
+};
+
+const checkAndHeal = async (
+  request: DriftRequest,
+  compiled: Compiled,
+  aws: Aws,
+  reporter: Reporter & { readonly seconds: Readonly<Record<string, number>> },
+): Promise<CheckedDrift> => {
+  const { parts, judged } = await look(request, compiled, aws.reads, reporter);
+  const named = request.authors ? await nameAuthors(judged, parts, aws) : judged;
+  const stats = () => ({ apiCalls: aws.calls(), seconds: { ...reporter.seconds } });
+  const report: DriftReport = { ...(await reportOf(parts, named, aws.reads)), stats: stats() };
+  if (request.heal === undefined) return { status: 'checked', report };
+  const { mode } = request.heal;
+  const { status, results } = await healDrift(request.heal, named, parts, aws, reporter);
+  const healed: DriftReport = { ...report, healed: { mode, results } };
+  if (status !== 'done') return { status: status === 'declined' ? 'declined' : 'checked', report: healed };
+  const reads = aws.freshReads();
+  const again = await look(request, compiled, reads, reporter);
+  const after: DriftReport = { ...(await reportOf(again.parts, again.judged, reads)), stats: stats() };
+  return { status: 'checked', report: healed, after };
+};
+
+/**
+ * Compares AWS with what was applied, object by object and read by our own readers; tells what each difference means for whom
+ * and, when asked to, undoes it. Reads only unless `heal` is there. Throws EdlError when AWS cannot be asked at all.
+ */
+export const checkDrift = async (request: DriftRequest, session: Session): Promise<CheckedDrift | Unplanned> => {
+  const reporter = recordSeconds(session.reporter);
+  const compiled = await compileInstance(request, reporter);
+  if (compiled.status === 'invalid') return compiled;
+  const { catalog, desired } = compiled;
+  const aws = session.connect(homeRegionOf(catalog.lake, instanceNamed(catalog, request.instance)), reporter);
+  try {
+    const refused = await checkAccount(desired, aws.reads);
+    if (refused.length > 0) return { status: 'refused', diagnostics: refused };
+    return await checkAndHeal(request, compiled, aws, reporter);
+  } finally {
+    aws.close();
+  }
+};

@@ -1,0 +1,74 @@
+import { effectOfObject, effectOfPart, worstEffect } from '../../access/effects/effect-of.ts';
+import { gatherDrift, type FoundDrift, type FoundPart } from '../../reconciler/drift/gather.ts';
+import { holdOn } from '../../reconciler/drift/rules.ts';
+import type { Catalog } from '../../reconciler/model/catalog.ts';
+import type { DriftedPart, DriftEffect, DriftEntry } from '../../reconciler/model/drift.ts';
+import { compareText } from '../../reconciler/model/json.ts';
+import type { LiveState } from '../../reconciler/model/live.ts';
+import type { OutsideAccess, Plan } from '../../reconciler/model/plan.ts';
+import type { DesiredState, ResourceId } from '../../reconciler/model/resource.ts';
+import { resourceKinds } from '../../resources/index.ts';
+import { roleId } from '../../resources/shared/ids.ts';
+import { tierFinder } from './tiers.ts';
+
+/** A plan with what it was made of. */
+export interface DriftParts {
+  readonly plan: Plan;
+  readonly catalog: Catalog;
+  readonly desired: DesiredState;
+  readonly live: LiveState;
+}
+
+/** An entry, with both sides of its object for who wants to put it right. */
+export interface JudgedDrift {
+  readonly found: FoundDrift;
+  readonly entry: DriftEntry;
+}
+
+const judgePart = (part: FoundPart, kind: string): DriftedPart => ({ ...part, ...effectOfPart({ kind, ...part }) });
+
+const judgeWhole = ({ kind, state, undeclared, live, declared }: FoundDrift) => {
+  if (undeclared !== true && state !== 'missing') return undefined;
+  return effectOfObject({
+    kind,
+    state: undeclared === true ? 'undeclared' : 'missing',
+    properties: (undeclared === true ? live : declared) ?? {},
+  });
+};
+
+/** Who gained and lost what by the change of this object: a role's own, or the role's that a policy is attached to. */
+const accessBy = (id: ResourceId, outside: readonly OutsideAccess[]): readonly OutsideAccess[] =>
+  outside.filter(({ role }) => roleId(role) === id);
+
+const ORDER: Readonly<Record<DriftEffect, number>> = { widens: 0, narrows: 1, neutral: 2 };
+
+/** What widens first, then what narrows; among these by id. */
+const inOrder = (left: JudgedDrift, right: JudgedDrift): number =>
+  ORDER[left.entry.effect] - ORDER[right.entry.effect] || compareText(left.entry.id, right.entry.id);
+
+/** Every object that is not as it was applied, with what that means for whom. Pure. */
+export const judgeDrift = ({ plan, catalog, desired, live }: DriftParts): readonly JudgedDrift[] => {
+  const findTier = tierFinder(catalog, desired);
+  return gatherDrift({ plan, desired, live, kinds: resourceKinds })
+    .map((found): JudgedDrift => {
+      const { live: _live, declared: _declared, parts, ...base } = found;
+      const judged = parts.map((part) => judgePart(part, found.kind));
+      const whole = judgeWhole(found);
+      const access = accessBy(found.id, plan.outside ?? []);
+      const tier = findTier({ ...base, access });
+      const hold = holdOn(found.id, catalog.lake.drift, desired.asOf);
+      const entry: DriftEntry = {
+        ...base,
+        ...(tier === undefined ? {} : { tier }),
+        effect: worstEffect([...judged.map(({ effect }) => effect), ...(whole === undefined ? [] : [whole.effect])]),
+        ...(whole?.meaning === undefined ? {} : { meaning: whole.meaning }),
+        parts: judged,
+        access,
+        ...(hold === undefined
+          ? {}
+          : { hold: { reason: hold.reason, until: hold.until, declaredIn: hold.declaredIn } }),
+      };
+      return { found, entry };
+    })
+    .sort(inOrder);
+};
