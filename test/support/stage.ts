@@ -52,7 +52,7 @@ export const mutationsIn = (calls: Calls): readonly string[] =>
 
 /** The flag `--as-of` on the commands that take it: the sample lake's dates are written for one day. */
 const withTime = (argv: readonly string[]): readonly string[] =>
-  ['validate', 'compile', 'plan', 'apply'].includes(argv[0] ?? '') ? [...argv, '--as-of', TODAY] : argv;
+  ['validate', 'compile', 'plan', 'apply', 'drift'].includes(argv[0] ?? '') ? [...argv, '--as-of', TODAY] : argv;
 
 const session = openSession({ emit: (): void => undefined });
 
@@ -86,8 +86,8 @@ const applyIn = async (lake: string, instance: string): Promise<void> => {
 };
 
 /** Starts a sandbox for the tests of one file. */
-export const startStage = async (): Promise<Stage> => {
-  const sandbox = await startSandbox();
+export const startStage = async (options: Parameters<typeof startSandbox>[0] = {}): Promise<Stage> => {
+  const sandbox = await startSandbox(options);
   const folders: string[] = [];
   let earlier: Calls = {};
   let taken: Calls = {};

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { checkDrift, type CheckedDrift } from '../../../src/app/drift/check-drift.ts';
+import { openSession } from '../../../src/app/session.ts';
+import type { DriftEntry, DriftReport, HealMode } from '../../../src/reconciler/model/drift.ts';
+import { clientsOf } from '../../support/clients.ts';
+import { copySampleLake, TODAY } from '../../support/edl.ts';
+import { startStage, type Place, type Stage } from '../../support/stage.ts';
+import type { Deed } from './deed.ts';
+import { IAM_DEEDS } from './deeds-iam.ts';
+import { STORE_DEEDS } from './deeds-store.ts';
+import { WORK_DEEDS } from './deeds-work.ts';
+
+/** Everything that people do past git, done at once in one lake: each deed is found, nothing else is, and healing ends it. */
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
+
+const DEEDS: readonly Deed[] = [...IAM_DEEDS, ...STORE_DEEDS, ...WORK_DEEDS];
+
+let stage: Stage;
+let dev: Place;
+
+const check = async (mode?: HealMode): Promise<CheckedDrift> => {
+  Object.assign(process.env, stage.sandbox.environment(dev.account, 'eu-west-1'));
+  const outcome = await checkDrift(
+    {
+      cwd: dev.lake,
+      asOf: `${TODAY}T00:00:00Z`,
+      instance: 'dev01',
+      targets: [],
+      excludes: [],
+      authors: false,
+      ...(mode === undefined ? {} : { heal: { mode, confirm: () => Promise.resolve(true) } }),
+    },
+    openSession({ emit: (): void => undefined }),
+  );
+  if (!('report' in outcome)) throw new Error(JSON.stringify(outcome));
+  return outcome;
+};
+
+/** An artifact's name ends with the digest of what it holds. */
+const shortId = (id: string): string => id.replace(/-[0-9a-f]{64}\.\w+$/, '');
+
+interface Finding {
+  readonly id: string;
+  readonly state: string;
+  readonly effect: string;
+  readonly path: string;
+}
+
+const inOrder = (findings: readonly Finding[]): readonly string[] =>
+  findings.map(({ id, state, effect, path }) => `${id} ${state} ${effect} ${path}`).sort();
+
+/** The registry is one document: which of its places differ is not asked here. */
+const pathOf = (id: string, path: string): string => (id.startsWith('registry/') ? '' : path);
+
+const findingsOf = ({ id, state, effect, parts }: DriftEntry): readonly Finding[] =>
+  parts.length === 0 || id.startsWith('registry/')
+    ? [{ id: shortId(id), state, effect, path: '' }]
+    : parts.map((part) => ({ id: shortId(id), state, effect: part.effect, path: part.path }));
+
+const found = (report: DriftReport): readonly string[] => inOrder(report.entries.flatMap(findingsOf));
+
+const expected = (deeds: readonly Deed[]): readonly string[] =>
+  inOrder(deeds.map(({ id, state, effect, path = '' }) => ({ id, state, effect, path: pathOf(id, path) })));
+
+beforeAll(async () => {
+  stage = await startStage({ awsPolicies: true });
+  dev = { lake: stage.keepFolder(await copySampleLake()), account: '111111111111' };
+  await stage.apply(dev, 'dev01');
+});
+
+afterAll(async () => {
+  await stage.stop();
+});
+
+it('a lake that nobody touched shows no drift', async () => {
+  const { report } = await check();
+  expect(report.entries).toEqual([]);
+  expect(report.unknown).toEqual([]);
+  expect(report.summary).toMatchObject({ drifted: 0, missing: 0, unknown: 0 });
+  expect(report.summary.inSync).toBeGreaterThan(60);
+});
+
+it(`finds ${String(DEEDS.length)} deeds, each with its state, effect and path, and nothing else`, async () => {
+  const byHand = clientsOf(stage.sandbox.endpoint, dev.account, 'eu-west-1');
+  for (const deed of DEEDS) await stage.byHand(() => deed.commit(byHand));
+  expect(found((await check()).report)).toEqual(expected(DEEDS));
+});
+
+it('tightening undoes exactly what widens', async () => {
+  const { after } = await check('tighten');
+  expect(after && found(after)).toEqual(expected(DEEDS.filter(({ effect }) => effect !== 'widens')));
+});
+
+it('healing all leaves no drift', async () => {
+  const { after } = await check('all');
+  expect(after && found(after)).toEqual([]);
+  const { report } = await check();
+  expect(found(report)).toEqual([]);
+});
