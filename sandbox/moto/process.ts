@@ -39,11 +39,17 @@ const answers = (port: number): Promise<boolean> =>
 const WATCHED =
   '"$0" -H 127.0.0.1 -p "$1" </dev/null >/dev/null 2>&1 & child=$!; cat >/dev/null; kill "$child"; wait "$child"';
 
-/** Starts moto on a free port and waits until it answers. */
-export const startMoto = async (log: (line: string) => void): Promise<Moto> => {
+/**
+ * Starts moto on a free port and waits until it answers. `awsPolicies`: with AWS's own managed policies, such as
+ * AdministratorAccess; they cost half a second with the first call to IAM.
+ */
+export const startMoto = async (log: (line: string) => void, awsPolicies = false): Promise<Moto> => {
   const command = locateMoto(log);
   const port = await freePort();
-  const child = spawn('sh', ['-c', WATCHED, command, String(port)], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const child = spawn('sh', ['-c', WATCHED, command, String(port)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: String(awsPolicies) },
+  });
   // Ctrl-C reaches the whole process group: the pipe may then be gone before we close it.
   child.stdin.on('error', () => undefined);
   const exited = once(child, 'exit');

@@ -1,7 +1,105 @@
+import { knownAwsPolicy } from '../../access/changes/aws-policies.ts';
+import { ordinaryContext, placesOf, worldOf } from '../../access/held/world.ts';
+import { type AccountRole, findWriters, type PublishedBucket } from '../../access/immutability/prove-immutable.ts';
 import type { DriftReport } from '../../reconciler/model/drift.ts';
-import type { AwsReads } from '../../reconciler/model/reads.ts';
+import { EdlError } from '../../reconciler/model/errors.ts';
+import { instanceNamed } from '../../reconciler/model/instance.ts';
+import { objectOf, sameJson } from '../../reconciler/model/json.ts';
+import type { LiveState } from '../../reconciler/model/live.ts';
+import { dataBucket, roleArn, runnerPath } from '../../reconciler/model/names.ts';
+import type { AccountAuthorization, AwsReads, LiveRole } from '../../reconciler/model/reads.ts';
+import { bucketId, bucketPolicyId } from '../../resources/shared/ids.ts';
 import type { DriftParts } from './entries.ts';
 
-/** Who besides the runner roles and the declared purge role can put or delete what is published, over the live policies. */
-export const provePublishedStays = (_parts: DriftParts, _reads: AwsReads): Promise<DriftReport['immutability']> =>
-  Promise.resolve({ status: 'unknown', exceptions: [] });
+type Immutability = DriftReport['immutability'];
+
+/** The buckets of published data that are there, with their policies. */
+const publishedBuckets = ({ catalog, desired, live }: DriftParts): readonly PublishedBucket[] => {
+  const world = worldOf(catalog, desired.instance, desired.asOf);
+  const places = placesOf(world);
+  const objects = new Map(live.resources.map((resource) => [resource.id, resource]));
+  const drifted = (id: ReturnType<typeof bucketPolicyId>): boolean => {
+    const resource = objects.get(id);
+    return !sameJson(resource?.properties, resource?.applied);
+  };
+  return world.tiers.flatMap((tier) =>
+    world.regions.flatMap((region): readonly PublishedBucket[] => {
+      const name = dataBucket(world.organization, world.instance, tier, region);
+      if (objects.get(bucketId(name))?.properties === undefined) return [];
+      const policy = objects.get(bucketPolicyId(name))?.properties?.['PolicyDocument'];
+      // EDL's own policy speaks of all datasets alike; one that somebody wrote may not.
+      const more = drifted(bucketPolicyId(name)) ? (places.namesByTier.get(tier) ?? []) : [];
+      return [
+        {
+          name,
+          ...(policy === undefined ? {} : { policy: objectOf(policy) }),
+          datasets: [places.nobody, ...more],
+          context: ordinaryContext(world, region),
+        },
+      ];
+    }),
+  );
+};
+
+const accountRole = (role: LiveRole, documents: ReadonlyMap<string, AccountRole['documents'][number]>): AccountRole => {
+  const { permissionsBoundary: boundaryArn } = role;
+  const boundary = boundaryArn === undefined ? undefined : documents.get(boundaryArn);
+  const find = (arn: string): AccountRole['documents'][number] | undefined => {
+    const known = knownAwsPolicy(arn);
+    return documents.get(arn) ?? (known === undefined ? undefined : { name: arn, document: known });
+  };
+  return {
+    arn: role.arn,
+    documents: [...role.inlinePolicies, ...role.attachedPolicyArns.flatMap((arn) => find(arn) ?? [])],
+    unread: role.attachedPolicyArns.filter((arn) => find(arn) === undefined),
+    ...(boundary === undefined ? {} : { boundary }),
+  };
+};
+
+const accountRoles = ({ roles, policies }: AccountAuthorization): readonly AccountRole[] => {
+  const documents = new Map(policies.map(({ arn, document }) => [arn, { name: arn, document }]));
+  return roles.map((role) => accountRole(role, documents));
+};
+
+/** The runner roles that git declares. */
+const writersOf = ({ desired: { resources, account, instance } }: DriftParts): ReadonlySet<string> =>
+  new Set(
+    resources.flatMap(({ kind, properties }) =>
+      kind === 'iam-role' && properties['Path'] === runnerPath(instance) && typeof properties['RoleName'] === 'string'
+        ? [roleArn(account, runnerPath(instance), properties['RoleName'])]
+        : [],
+    ),
+  );
+
+const DECIDING = new Set(['iam-role', 'iam-managed-policy', 's3-bucket', 's3-bucket-policy']);
+
+const isUnread = ({ unreadable }: LiveState): boolean => unreadable.some(({ kind }) => DECIDING.has(kind));
+
+const authorizationOf = async (reads: AwsReads): Promise<AccountAuthorization | undefined> => {
+  try {
+    return await reads.accountAuthorization();
+  } catch (error) {
+    if (error instanceof EdlError && error.disposition !== 'bug') return undefined;
+    throw error;
+  }
+};
+
+/**
+ * Who besides the runner roles and the declared purge role can put or delete what is published, over the policies that are
+ * live. Nothing is proven while something that decides could not be read. Makes no call of its own: roles were read already.
+ */
+export const provePublishedStays = async (parts: DriftParts, reads: AwsReads): Promise<Immutability> => {
+  const authorization = isUnread(parts.live) ? undefined : await authorizationOf(reads);
+  if (authorization === undefined) return { status: 'unknown', exceptions: [] };
+  const { catalog, desired } = parts;
+  const { purgeRole } = instanceNamed(catalog, desired.instance);
+  const exceptions = findWriters({
+    account: desired.account,
+    buckets: publishedBuckets(parts),
+    roles: accountRoles(authorization),
+    writers: writersOf(parts),
+    ...(purgeRole === undefined ? {} : { purger: `arn:aws:iam::${desired.account}:role/${purgeRole}` }),
+    asOf: desired.asOf,
+  });
+  return { status: exceptions.length === 0 ? 'proven' : 'excepted', exceptions };
+};

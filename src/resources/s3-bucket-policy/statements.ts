@@ -54,30 +54,36 @@ const organization = (bucket: LakeBucket, { account, lake: { awsOrganizationId }
         }),
       ];
 
-const WRITES = [
-  's3:DeleteObject',
-  's3:DeleteObjectVersion',
-  's3:PutObject',
-  's3:ReplicateDelete',
-  's3:ReplicateObject',
-];
+const DELETES = ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:ReplicateDelete'];
 
-/** Published data changes only by runs: nobody else writes under `data/` and `raw/`, whatever their role allows. */
-const reservedWrites = (bucket: LakeBucket, scope: LakeScope): readonly Statement[] =>
-  bucket.use === 'data'
-    ? [
-        deny({
-          Sid: 'DenyWritesButOfRuns',
-          Action: WRITES,
-          Resource: [`${bucketArn(bucket)}/*/data/*`, `${bucketArn(bucket)}/*/raw/*`],
-          Condition: {
-            ArnNotLike: {
-              'aws:PrincipalArn': `arn:aws:iam::${scope.account}:role${runnerPath(scope.instance.name)}*`,
-            },
-          },
-        }),
-      ]
-    : [];
+const PUTS = ['s3:PutObject', 's3:ReplicateObject'];
+
+/** A deny for everybody but these ARNs, on what is published. */
+const denyOthers = (bucket: LakeBucket, sid: string, actions: readonly string[], arns: readonly string[]): Statement =>
+  deny({
+    Sid: sid,
+    Action: actions,
+    Resource: [`${bucketArn(bucket)}/*/data/*`, `${bucketArn(bucket)}/*/raw/*`],
+    Condition: { ArnNotLike: { 'aws:PrincipalArn': arns.length === 1 ? (arns[0] ?? '') : arns } },
+  });
+
+/**
+ * Published data changes only by runs: nobody else writes under `data/` and `raw/`, whatever their role allows. The declared
+ * purge role may delete beside them, for erasure on request.
+ */
+const reservedWrites = (bucket: LakeBucket, scope: LakeScope): readonly Statement[] => {
+  if (bucket.use !== 'data') return [];
+  const { name, purgeRole } = scope.instance;
+  const runs = `arn:aws:iam::${scope.account}:role${runnerPath(name)}*`;
+  if (purgeRole === undefined) return [denyOthers(bucket, 'DenyWritesButOfRuns', [...DELETES, ...PUTS].sort(), [runs])];
+  return [
+    denyOthers(bucket, 'DenyWritesButOfRuns', PUTS, [runs]),
+    denyOthers(bucket, 'DenyDeletesButOfRunsAndPurge', DELETES, [
+      `arn:aws:iam::${scope.account}:role/${purgeRole}`,
+      runs,
+    ]),
+  ];
+};
 
 const algorithmOf = (bucket: LakeBucket): string => (bucket.tier?.encryption === 'kms' ? 'aws:kms' : 'AES256');
 
