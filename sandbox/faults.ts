@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Call, Reply } from './protocol/call.ts';
 import { AwsError, JSON_SERVICES, errorReply } from './protocol/errors.ts';
 
-/** What goes wrong between clients and the sandbox. CloudFormation's own calls are spared: AWS tries those again by itself. */
+/** What goes wrong between clients and the sandbox, and how slow its stacks are. CloudFormation's own calls are spared: AWS tries those again by itself. */
 export interface Faults {
   /** Each call waits this long before it is looked at. */
   readonly latencyMs: number;
@@ -14,9 +14,20 @@ export interface Faults {
   readonly crashAfter: number | null;
   /** Chooses which calls are hit: the same ones in each run, as long as each operation is called as often. */
   readonly seed: number;
+  /** The pace of stacks: 1 is about that of AWS, 10 ten times that; 0 waits nowhere. */
+  readonly speed: number;
 }
 
-export const NO_FAULTS: Faults = { latencyMs: 0, throttle: 0, drop: 0, crashAfter: null, seed: 1 };
+export const NO_FAULTS: Faults = { latencyMs: 0, throttle: 0, drop: 0, crashAfter: null, seed: 1, speed: 0 };
+
+/** What a step of a stack's resource takes in AWS, about: a bucket or a policy some seconds, a role up to twenty. */
+const STEP_MS = 10_000;
+
+/** How long each step of a stack's resource and each change set waits. */
+export const stackDelayMs = ({ speed }: Pick<Faults, 'speed'>): number => (speed === 0 ? 0 : STEP_MS / speed);
+
+/** The speed that lets each step wait so long. */
+export const speedOf = (delayMs: number): number => (delayMs === 0 ? 0 : STEP_MS / delayMs);
 
 /** What becomes of one call. */
 export type Fate = 'answered' | 'throttled' | 'dropped before' | 'dropped after' | 'crashed';
@@ -36,6 +47,10 @@ const RULES: Readonly<Record<keyof Faults, Rule>> = {
   drop: SHARE,
   crashAfter: { isValid: isCount, form: 'a whole number of calls, or null for never' },
   seed: COUNT,
+  speed: {
+    isValid: (value) => value === 0 || (Number.isFinite(value) && value >= 0.001),
+    form: 'a factor from 0.001 (1 for the pace of AWS), or 0 to wait nowhere',
+  },
 };
 
 /** The faults after a change, by their names; what it leaves out stays. A name or a value that makes no sense is a RangeError. */
@@ -55,6 +70,7 @@ export const changedFaults = (current: Faults, change: object): Faults => {
     drop: numberOf('drop', current.drop),
     crashAfter: given.get('crashAfter') === null ? null : numberOf('crashAfter', current.crashAfter),
     seed: numberOf('seed', current.seed),
+    speed: numberOf('speed', current.speed),
   };
   if (faults.throttle + faults.drop <= 1) return faults;
   throw new RangeError('throttle and drop together are more than 1: there are not so many calls.');

@@ -4,10 +4,11 @@ import type { Controls } from './control.ts';
 import { control, isControl, sortedCalls } from './control.ts';
 import { cloudFormation } from './engine/engine.ts';
 import type { FaultMachine, Faults } from './faults.ts';
-import { newFaultMachine, throttledReply } from './faults.ts';
-import { allGaps } from './gaps/index.ts';
+import { newFaultMachine, speedOf, stackDelayMs, throttledReply } from './faults.ts';
+import { gapsByName } from './gaps/index.ts';
 import type { QuotaCode, Quotas } from './gaps/quotas.ts';
 import { newQuotas } from './gaps/quotas.ts';
+import { newTrail, recording } from './gaps/trail.ts';
 import type { Era, Gap } from './gateway.ts';
 import { dispatcher, newEra, newGate } from './gateway.ts';
 import { forwardTo } from './moto/forward.ts';
@@ -26,7 +27,9 @@ export interface SandboxOptions {
   /** A free one by default. */
   readonly port?: number;
   readonly log?: (line: string) => void;
-  /** Added to each step of a stack's resource and to each change set; 0 by default. */
+  /** With AWS's own managed policies (AdministratorAccess, …), which take half a second to load. */
+  readonly awsPolicies?: boolean;
+  /** What each step of a stack's resource and each change set waits at first; `faults.speed` in other words. */
   readonly stackDelayMs?: number;
   /** None by default. */
   readonly faults?: Partial<Faults>;
@@ -38,6 +41,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly endpoint: string;
   readonly port: number;
+  /** Where moto itself listens, for those who compare the two. */
+  readonly motoPort: number;
   stop(): Promise<void>;
   /** Back to empty accounts, also while stacks are in progress. Faults stay. */
   reset(): Promise<void>;
@@ -70,21 +75,28 @@ interface Gateway {
   readonly answer: (request: RawRequest) => Promise<Reply | undefined>;
 }
 
-const worldOf = (moto: Moto, options: SandboxOptions, accounts: Map<string, string>, quotas: Quotas): World => {
+const worldOf = (
+  moto: Moto,
+  { log = (): void => undefined }: SandboxOptions,
+  faults: FaultMachine,
+  accounts: Map<string, string>,
+  quotas: Quotas,
+): World => {
   const forward = forwardTo(moto.port);
   const gaps: Gap[] = [];
-  const dispatch = dispatcher(gaps, forward);
+  const trail = newTrail();
+  const dispatch = recording(trail, dispatcher(gaps, forward));
   const newEngine = (): { readonly engine: Gap; readonly era: Era } => {
     const era = newEra(dispatch);
     const engine = cloudFormation({
       services: (account, region) => servicesOf(era.dispatch, account, region),
-      delayMs: options.stackDelayMs ?? 0,
-      log: options.log ?? ((): void => undefined),
+      delayMs: () => stackDelayMs(faults.current()),
+      log,
     });
     return { engine, era };
   };
   const { engine, era } = newEngine();
-  gaps.push(engine, ...allGaps(accounts, quotas));
+  gaps.push(engine, ...Object.values(gapsByName(accounts, quotas, trail)));
   return { gaps, forward, dispatch, newEngine, era };
 };
 
@@ -113,7 +125,7 @@ const reset = async (world: World): Promise<void> => {
 const gatewayTo = (moto: Moto, options: SandboxOptions, faults: FaultMachine): Gateway => {
   const accounts = new Map<string, string>();
   const quotas = newQuotas();
-  const world = worldOf(moto, options, accounts, quotas);
+  const world = worldOf(moto, options, faults, accounts, quotas);
   const gate = newGate();
   const calls = new Map<string, number>();
   const controls: Controls = {
@@ -166,8 +178,8 @@ const warmUp = (gateway: Gateway): void => {
 
 export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
   // Faults that make no sense are refused before there is a process to be stopped again.
-  const faults = newFaultMachine(options.faults ?? {});
-  const moto = await startMoto(options.log ?? ((): void => undefined));
+  const faults = newFaultMachine({ speed: speedOf(options.stackDelayMs ?? 0), ...options.faults });
+  const moto = await startMoto(options.log ?? ((): void => undefined), options.awsPolicies);
   const gateway = gatewayTo(moto, options, faults);
   const { controls } = gateway;
   const server = await listen(options.port ?? 0, gateway.answer).catch(async (error: unknown) => {
@@ -180,6 +192,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   return {
     endpoint,
     port,
+    motoPort: moto.port,
     async stop() {
       await close(server);
       await moto.stop();

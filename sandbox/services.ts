@@ -15,7 +15,8 @@ export interface Services {
 
 const TARGETS = { athena: 'AmazonAthena', glue: 'AWSGlue', kms: 'TrentService' } as const;
 
-const refusal = (reply: Reply): AwsError => {
+/** A refusal read back from the answer that it was sent as. */
+export const refusal = (reply: Reply): AwsError => {
   const text = bodyText(reply);
   const json = parseJson(text);
   const code = textAt(json, '__type') ?? elementText(text, 'Code') ?? 'InternalFailure';

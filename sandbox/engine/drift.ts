@@ -9,7 +9,7 @@ import type { Environment } from './environment.ts';
 import type { Resolved } from './resolve.ts';
 import { activeResources, resolveResource, scopeOf } from './resolve.ts';
 import type { Stack, StackResource } from './stack.ts';
-import { contextOf, typeFor } from './steps.ts';
+import { contextOf, typeFor } from './context.ts';
 
 /** A resource of a stack as it is now; where it cannot be read, as it was deployed last. */
 export interface LiveResource {

@@ -9,8 +9,11 @@ import { typeOf } from '../types/registry.ts';
 import type { Environment } from './environment.ts';
 import * as changeSets from './operations/change-sets.ts';
 import { continueUpdateRollback } from './operations/continue-rollback.ts';
+import { create as createChangeSet } from './operations/create-change-set.ts';
 import * as describe from './operations/describe.ts';
+import { refuseUnknownFields } from './operations/fields.ts';
 import * as stacks from './operations/stacks.ts';
+import * as templates from './operations/templates.ts';
 import type { Request } from './request.ts';
 import { requestOf } from './request.ts';
 import type { Stack } from './stack.ts';
@@ -19,7 +22,7 @@ type Operation = (request: Request) => JsonObject | Promise<JsonObject>;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   ContinueUpdateRollback: continueUpdateRollback,
-  CreateChangeSet: changeSets.create,
+  CreateChangeSet: createChangeSet,
   CreateStack: stacks.create,
   DeleteChangeSet: changeSets.remove,
   DeleteStack: stacks.remove,
@@ -30,13 +33,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeStackResources: describe.resources,
   DescribeStacks: describe.stacks,
   ExecuteChangeSet: changeSets.execute,
-  GetTemplate: describe.template,
+  GetTemplate: templates.template,
   ListChangeSets: changeSets.list,
   ListStackResources: describe.listResources,
   ListStacks: describe.list,
   UpdateStack: stacks.update,
   UpdateTerminationProtection: stacks.protect,
-  ValidateTemplate: describe.validate,
+  ValidateTemplate: templates.validate,
 };
 
 const NAMESPACE = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
@@ -47,7 +50,8 @@ const answer = (operation: string, result: JsonObject): string =>
 
 export interface EngineOptions {
   readonly services: (account: string, region: string) => Services;
-  readonly delayMs: number;
+  /** Asked before each wait, so that the pace can be changed while stacks are in progress. */
+  readonly delayMs: () => number;
   readonly log: (line: string) => void;
 }
 
@@ -55,8 +59,12 @@ export interface EngineOptions {
 export const cloudFormation = (options: EngineOptions): Gap => {
   const stacksByPlace = new Map<string, Stack[]>();
   const environment: Environment = {
-    ...options,
+    services: options.services,
+    log: options.log,
     typeOf,
+    get delayMs() {
+      return options.delayMs();
+    },
     stacks: (account, region) => {
       const place = `${account}/${region}`;
       const found = stacksByPlace.get(place) ?? [];
@@ -76,7 +84,9 @@ export const cloudFormation = (options: EngineOptions): Gap => {
             `The sandbox does not model the CloudFormation action ${call.operation}.`,
           );
         }
-        const result = await operation(requestOf(environment, call));
+        const request = requestOf(environment, call);
+        refuseUnknownFields(call.operation, request.form);
+        const result = await operation(request);
         return textReply(200, answer(call.operation, result), 'text/xml');
       },
     },

@@ -23,13 +23,45 @@ const UPDATABLE: ReadonlySet<string> = new Set([
   'IMPORT_ROLLBACK_COMPLETE',
 ]);
 
-/** A stack that can be updated now; AWS names the state that forbids it. */
-export const updatableStack = (request: Request, nameOrId: string): Stack => {
+const cannotUpdate = ({ id, status }: Stack): Error =>
+  validationError(`Stack:${id} is in ${status} state and can not be updated.`);
+
+/** Failed with rollback disabled: an update that disables it too goes on from there. */
+const isPaused = ({ status, onFailure }: Stack): boolean =>
+  (status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') && onFailure === 'PRESERVE';
+
+const existing = (request: Request, nameOrId: string): Stack => {
   const stack = findStack(request, nameOrId);
   if (stack === undefined || isDeleted(stack)) throw validationError(`Stack [${nameOrId}] does not exist`);
-  if (!UPDATABLE.has(stack.status))
-    throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
   return stack;
+};
+
+/** A stack that can be updated now; AWS names the state that forbids it. */
+export const updatableStack = (request: Request, nameOrId: string): Stack => {
+  const stack = existing(request, nameOrId);
+  if (!UPDATABLE.has(stack.status)) throw cannotUpdate(stack);
+  return stack;
+};
+
+/** A stack that can be updated if rollback stays disabled; change sets may be made for it in any case (stack-failure-options). */
+export const resumableStack = (request: Request, nameOrId: string): Stack => {
+  const stack = existing(request, nameOrId);
+  if (stack.status === 'CREATE_FAILED' && stack.onFailure === 'DO_NOTHING') {
+    throw validationError(
+      'This stack cannot be updated from [CREATE_FAILED] state because it contains [on-failure: DO_NOTHING]. Please use disable-rollback option instead during stack creation.',
+    );
+  }
+  if (!UPDATABLE.has(stack.status) && !isPaused(stack)) throw cannotUpdate(stack);
+  return stack;
+};
+
+/** From a failed state only an operation that disables rollback goes on: there is nothing stable to roll back to (observed). */
+export const refusePaused = (stack: Stack, isRollbackDisabled: boolean, api: string): void => {
+  if (!isPaused(stack) || isRollbackDisabled) return;
+  throw validationError(
+    `This stack is currently in a non-terminal [${stack.status}] state. To update the stack from this state, please use the disable-rollback parameter with ${api} API. ` +
+      'To rollback to the last known good state, use the rollback-stack API',
+  );
 };
 
 export const describedStack = (request: Request, nameOrId: string): Stack => {
@@ -60,5 +92,5 @@ export const findChangeSet = (request: Request): { readonly stack: Stack; readon
 };
 
 export const refuseBusy = (stack: Stack): void => {
-  if (isBusy(stack)) throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+  if (isBusy(stack)) throw cannotUpdate(stack);
 };

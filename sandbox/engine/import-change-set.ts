@@ -10,7 +10,7 @@ import type { Request } from './request.ts';
 import { flag } from './request.ts';
 import { resolveResource, scopeOf } from './resolve.ts';
 import type { Stack } from './stack.ts';
-import { contextOf, typeFor } from './steps.ts';
+import { contextOf, typeFor } from './context.ts';
 
 const identifierOf = (member: ReadonlyMap<string, string>): JsonObject => {
   const found: Record<string, string> = {};

@@ -1,70 +1,73 @@
-import type { JsonObject } from '../json.ts';
-import { textAt } from '../json.ts';
-import { s3Operation, s3Target } from '../protocol/s3-operation.ts';
+import type { Services } from '../services.ts';
+import type { Tag } from '../types/resource-type.ts';
 
-/** An action, and the resource that a policy must allow it on. */
+/** An action, the resource that a policy must allow it on, and what conditions can ask of the request. */
 export interface Need {
   readonly action: string;
   readonly resource: string;
+  /** Values by condition key, in lower case. */
+  readonly keys: ReadonlyMap<string, readonly string[]>;
+  /** Patterns of keys that the request is known not to have. Of any other key nothing is known. */
+  readonly absent: readonly string[];
 }
 
-/** S3's actions are not always named as its operations are (list_amazons3 of the service authorization reference). */
-const S3_ACTIONS: Readonly<Record<string, string>> = {
-  DeleteBucketEncryption: 'PutEncryptionConfiguration',
-  DeleteBucketLifecycle: 'PutLifecycleConfiguration',
-  DeleteBucketOwnershipControls: 'PutBucketOwnershipControls',
-  DeleteBucketTagging: 'PutBucketTagging',
-  DeletePublicAccessBlock: 'PutBucketPublicAccessBlock',
-  GetBucketEncryption: 'GetEncryptionConfiguration',
-  GetBucketLifecycleConfiguration: 'GetLifecycleConfiguration',
-  GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
-  PutBucketEncryption: 'PutEncryptionConfiguration',
-  PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
-  PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
-};
+/** Where requests are made, by whom, and the APIs to look at what they are about. */
+export interface World {
+  readonly services: Services;
+  readonly account: string;
+  readonly region: string;
+  readonly roleArn: string;
+}
 
-export const s3Need = (method: string, path: string): Need => {
-  const operation = s3Operation(method, path, {});
+/** The values of condition keys, in lower case. */
+export type Keys = Readonly<Record<string, readonly string[]>>;
+
+const NEVER = ['aws:calledvia*', 'aws:source*', 'aws:multifactorauth*', 'aws:userid', 'aws:username'];
+
+/** A service role's calls are its own: they come via no service, and the keys of forwarded calls are absent (reference_policies_condition-keys). */
+export const needOf = (
+  world: World,
+  action: string,
+  resource: string,
+  keys: Keys = {},
+  absent: readonly string[] = [],
+): Need => ({
+  action,
+  resource,
+  keys: new Map(
+    Object.entries({
+      'aws:principalaccount': [world.account],
+      'aws:principalarn': [world.roleArn],
+      'aws:requestedregion': [action.startsWith('iam:') ? 'us-east-1' : world.region],
+      'aws:resourceaccount': [world.account],
+      'aws:viaawsservice': ['false'],
+      ...keys,
+    }),
+  ),
+  absent: [...NEVER, 'aws:requesttag/*', 'aws:tagkeys', ...absent],
+});
+
+/** Condition keys for tags, by the prefix that says whose they are. */
+export const tagKeys = (prefix: string, tags: Iterable<readonly [string, string]>): Keys =>
+  Object.fromEntries([...tags].map(([key, value]) => [`${prefix}/${key}`.toLowerCase(), [value]]));
+
+/** What a request says of tags, set or taken away. */
+export const requestTags = (tags: readonly Tag[], removed: readonly string[] = []): Keys => {
+  const names = [...tags.map((tag) => tag.Key), ...removed];
+  if (names.length === 0) return {};
   return {
-    action: `s3:${S3_ACTIONS[operation] ?? operation}`,
-    resource: `arn:aws:s3:::${s3Target(path).bucket}`,
+    ...tagKeys(
+      'aws:requesttag',
+      tags.map((tag) => [tag.Key, tag.Value]),
+    ),
+    'aws:tagkeys': names,
   };
 };
 
-const jsonResource = (service: string, prefix: string, body: JsonObject): string => {
-  const arn = textAt(body, 'ResourceARN');
-  if (arn !== undefined) return arn;
-  if (service === 'athena') return `${prefix}:workgroup/${textAt(body, 'WorkGroup') ?? textAt(body, 'Name') ?? ''}`;
-  const alias = textAt(body, 'AliasName');
-  const key = textAt(body, 'KeyId');
-  if (alias !== undefined) return `${prefix}:${alias}`;
-  if (key === undefined) return '*';
-  return key.startsWith('arn:') ? key : `${prefix}:key/${key}`;
-};
-
-export const jsonNeed = (
-  service: string,
-  operation: string,
-  place: { readonly account: string; readonly region: string },
-  body: JsonObject,
-): Need => ({
-  action: `${service}:${operation}`,
-  resource: jsonResource(service, `arn:aws:${service}:${place.region}:${place.account}`, body),
-});
-
-/** `arnOf` tells the ARN of a role that exists: its path is in no request. */
-export const iamNeed = async (
-  action: string,
-  account: string,
-  parameters: Readonly<Record<string, string | undefined>>,
-  arnOf: (role: string) => Promise<string>,
-): Promise<Need> => {
-  const { RoleName: role, PolicyArn: policy, PolicyName: name, Path: path = '/' } = parameters;
-  const resource =
-    action === 'CreateRole'
-      ? `arn:aws:iam::${account}:role${path}${role ?? ''}`
-      : role !== undefined
-        ? await arnOf(role)
-        : (policy ?? `arn:aws:iam::${account}:policy${path}${name ?? ''}`);
-  return { action: `iam:${action}`, resource };
-};
+/** A request and, where it sets tags on what it creates, the tagging that it needs too. */
+export const withTags = (
+  need: Need,
+  tags: readonly Tag[],
+  tagging: string,
+  resource = need.resource,
+): readonly Need[] => (tags.length === 0 ? [need] : [need, { ...need, action: tagging, resource }]);

@@ -32,10 +32,12 @@ export const removeAll = async (
 };
 
 /** What a failed creation made is deleted; `Retain` keeps it, `RetainExceptOnCreate` does not (aws-attribute-deletionpolicy). */
-const createdRemovals = (done: readonly Done[]): readonly Removal[] =>
+const createdRemovals = ({ done, dropsRetained }: Run): readonly Removal[] =>
   done.flatMap((entry) => {
-    if (entry.kind === 'created')
-      return [{ resource: entry.resource, isRetained: !entry.isFailed && entry.resource.deletionPolicy === 'Retain' }];
+    if (entry.kind === 'created') {
+      const isKept = !dropsRetained && !entry.isFailed && entry.resource.deletionPolicy === 'Retain';
+      return [{ resource: entry.resource, isRetained: isKept }];
+    }
     return entry.kind === 'imported' ? [{ resource: entry.resource, isRetained: true }] : [];
   });
 
@@ -44,7 +46,7 @@ export const rollBackCreate = async (run: Run, reason: string): Promise<void> =>
   const { environment, stack } = run;
   const isDelete = stack.onFailure === 'DELETE';
   setStatus(stack, isDelete ? 'DELETE_IN_PROGRESS' : 'ROLLBACK_IN_PROGRESS', reason);
-  const failed = await removeAll(environment, stack, createdRemovals(run.done));
+  const failed = await removeAll(environment, stack, createdRemovals(run));
   for (const id of [...stack.resources.keys()]) if (!failed.includes(id)) stack.resources.delete(id);
   const detail = `The following resource(s) failed to delete: [${failed.join(', ')}]. `;
   if (failed.length > 0) setStatus(stack, isDelete ? 'DELETE_FAILED' : 'ROLLBACK_FAILED', detail);
@@ -122,9 +124,16 @@ const goBack = async (pending: PendingRollback, skipped: ReadonlySet<string>): P
   const replacements = done.flatMap((entry) =>
     entry.kind === 'replaced' ? [{ resource: entry.replacement, isRetained: false }] : [],
   );
-  await removeAll(environment, stack, [...createdRemovals(done), ...replacements]);
+  await removeAll(environment, stack, [...createdRemovals(run), ...replacements]);
   for (const id of [...stack.states.keys()]) if (!before.has(id)) stack.states.delete(id);
   setStatus(stack, 'UPDATE_ROLLBACK_COMPLETE');
+};
+
+/** Deletes what creations that failed left behind when rollback was disabled (stack-failure-options). */
+export const removeLeftovers = async (environment: Environment, stack: Stack): Promise<void> => {
+  const removals = stack.leftovers.map((resource) => ({ resource, isRetained: false }));
+  const failed = await removeAll(environment, stack, removals);
+  stack.leftovers = stack.leftovers.filter(({ logicalId }) => failed.includes(logicalId));
 };
 
 /** After a successful update: deletes what the template dropped and what was replaced. A deletion that fails is only reported. */
@@ -143,10 +152,8 @@ export const cleanUp = async (run: Run, before: ReadonlyMap<string, StackResourc
     ...replaced,
   ];
   await removeAll(environment, stack, removals);
-  for (const resource of dropped) {
-    stack.resources.delete(resource.logicalId);
-    stack.states.delete(resource.logicalId);
-  }
+  for (const resource of dropped) stack.resources.delete(resource.logicalId);
+  for (const id of [...stack.states.keys()]) if (!stack.resources.has(id)) stack.states.delete(id);
 };
 
 /** Deletes a whole stack, keeping what its policies and the caller want kept. */
@@ -155,15 +162,19 @@ export const deleteStack = async (
   stack: Stack,
   retained: ReadonlySet<string>,
 ): Promise<void> => {
-  const removals = [...stack.resources.values()].map((resource) => ({
-    resource,
-    isRetained: retained.has(resource.logicalId) || resource.deletionPolicy !== 'Delete',
-  }));
+  const removals = [
+    ...[...stack.resources.values()].map((resource) => ({
+      resource,
+      isRetained: retained.has(resource.logicalId) || resource.deletionPolicy !== 'Delete',
+    })),
+    ...stack.leftovers.map((resource) => ({ resource, isRetained: retained.has(resource.logicalId) })),
+  ];
   const failed = await removeAll(environment, stack, removals);
   for (const { resource } of removals) {
     const status = stack.states.get(resource.logicalId)?.status;
     if (status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED') stack.resources.delete(resource.logicalId);
   }
+  stack.leftovers = stack.leftovers.filter(({ logicalId }) => failed.includes(logicalId));
   if (failed.length > 0) {
     setStatus(stack, 'DELETE_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}]. `);
     return;

@@ -19,5 +19,7 @@ export interface Run {
   /** The resources to take in, with the identifiers given for them (none where the template names them). */
   readonly imports: ReadonlyMap<string, JsonObject>;
   readonly isDriftAware: boolean;
+  /** A rollback deletes what the operation made even where `DeletionPolicy: Retain` would keep it (`RetainExceptOnCreate`). */
+  readonly dropsRetained: boolean;
   readonly done: Done[];
 }

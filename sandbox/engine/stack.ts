@@ -34,6 +34,12 @@ export interface StackEvent extends ResourceState {
   readonly token: string | undefined;
 }
 
+/**
+ * What becomes of an operation that fails. PRESERVE is DisableRollback: what was done stays, and the next update goes on from
+ * there; after a creation with OnFailure DO_NOTHING no update is possible (stack-failure-options, observed).
+ */
+export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING' | 'PRESERVE';
+
 export interface Stack {
   readonly id: string;
   readonly name: string;
@@ -51,11 +57,13 @@ export interface Stack {
   roleArn: string | undefined;
   capabilities: readonly string[];
   isProtected: boolean;
-  onFailure: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
+  onFailure: OnFailure;
   executedChangeSet: string | undefined;
   /** The token of the operation under way or just done, for requests that are sent twice. */
   token: string | undefined;
   readonly resources: Map<string, StackResource>;
+  /** What creations that failed left behind while rollback was disabled; the next operation deletes it. */
+  leftovers: readonly StackResource[];
   readonly states: Map<string, ResourceState>;
   readonly events: StackEvent[];
   readonly changeSets: Map<string, ChangeSet>;
@@ -83,6 +91,7 @@ export const newStack = (account: string, region: string, name: string, status: 
   executedChangeSet: undefined,
   token: undefined,
   resources: new Map(),
+  leftovers: [],
   states: new Map(),
   events: [],
   changeSets: new Map(),
@@ -119,6 +128,9 @@ export const setStatus = (stack: Stack, status: string, reason?: string): void =
 /** An operation is under way: no other may begin (a change set under review is none). */
 export const isBusy = (stack: Stack): boolean =>
   stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS';
+
+/** A failed operation leaves everything as it is. */
+export const isPreserving = ({ onFailure }: Stack): boolean => onFailure === 'PRESERVE' || onFailure === 'DO_NOTHING';
 
 export const isDeleted = (stack: Stack): boolean => stack.status === 'DELETE_COMPLETE';
 

@@ -11,6 +11,7 @@ export interface StartOptions {
   readonly imports?: ReadonlyMap<string, JsonObject>;
   /** Start from what is live instead of from what was deployed last. */
   readonly isDriftAware?: boolean;
+  readonly dropsRetained?: boolean;
   readonly after?: () => void;
 }
 
@@ -24,6 +25,7 @@ const start =
       target,
       imports: options.imports ?? new Map(),
       isDriftAware: options.isDriftAware ?? false,
+      dropsRetained: options.dropsRetained ?? false,
       done: [],
     };
     inBackground(stack, failed, async () => {

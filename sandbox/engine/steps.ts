@@ -2,15 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CFN_TYPES } from '../../spec/cloudformation.gen.ts';
 import type { JsonObject } from '../json.ts';
 import { canonical, isSame, textAt } from '../json.ts';
-import { AwsError, notModelled } from '../protocol/errors.ts';
-import type { Context, Desired, Instance, ResourceType } from '../types/resource-type.ts';
-import type { Services } from '../services.ts';
+import { AwsError } from '../protocol/errors.ts';
+import type { Desired, Instance, ResourceType } from '../types/resource-type.ts';
+import { contextOf, typeFor } from './context.ts';
 import type { Environment } from './environment.ts';
 import { handlerReason } from './environment.ts';
-import { withRole } from './grants.ts';
 import type { Resolved } from './resolve.ts';
-import type { Stack, StackEvent, StackResource } from './stack.ts';
-import { STACK_TYPE, isBusy, recordEvent, systemTags } from './stack.ts';
+import type { Stack, StackResource } from './stack.ts';
+import { recordEvent, systemTags } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 
 /** A failure whose message is the status reason as it stands, without a service's name around it. */
@@ -22,35 +21,6 @@ export const reasonOf = (type: string, error: unknown): string => {
     ? error.message
     : `Internal Failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 };
-
-export const typeFor = (environment: Environment, type: string): ResourceType => {
-  const found = environment.typeOf(type);
-  if (found === undefined) throw notModelled(`the resource type ${type}`);
-  return found;
-};
-
-/** What the role may do is read once for each status of a stack under way, not for each resource. */
-const GRANTED = new WeakMap<Stack, { readonly since: StackEvent | undefined; readonly services: Services }>();
-
-/** The services with the rights of the stack's role, or with all where the caller's own are used. */
-const servicesFor = (environment: Environment, stack: Stack): Services => {
-  const services = environment.services(stack.account, stack.region);
-  if (stack.roleArn === undefined) return services;
-  const since = isBusy(stack) ? stack.events.findLast((told) => told.type === STACK_TYPE) : undefined;
-  const known = GRANTED.get(stack);
-  if (known !== undefined && since !== undefined && known.since === since) return known.services;
-  const granted = withRole(services, stack, stack.roleArn);
-  GRANTED.set(stack, { since, services: granted });
-  return granted;
-};
-
-export const contextOf = (environment: Environment, stack: Stack, logicalId: string): Context => ({
-  services: servicesFor(environment, stack),
-  account: stack.account,
-  region: stack.region,
-  stackName: stack.name,
-  logicalId,
-});
 
 const desiredOf = (stack: Stack, logicalId: string, resolved: Resolved, type: string): Desired => ({
   properties: resolved.properties,
@@ -192,6 +162,32 @@ export const updateStep = async (
   } catch (error) {
     event(step, resource.physicalId, 'UPDATE_FAILED', reasonOf(definition.type, error), after.properties);
     return false;
+  }
+};
+
+/** Fails a resource before anything is done to it. */
+export const refuseStep = (step: Step, resource: StackResource, reason: string): boolean => {
+  event(step, resource.physicalId, 'UPDATE_FAILED', reason);
+  return false;
+};
+
+/** Puts a resource whose update failed back to its last known state; it stays UPDATE_FAILED (stack-failure-options). */
+export const restoreStep = async (
+  step: Step,
+  resource: StackResource,
+  attempted: Resolved,
+  stable: Resolved,
+): Promise<void> => {
+  const { environment, stack, logicalId, definition } = step;
+  try {
+    await typeFor(environment, definition.type).update(
+      contextOf(environment, stack, logicalId),
+      resource.physicalId,
+      desiredOf(stack, logicalId, attempted, definition.type),
+      desiredOf(stack, logicalId, stable, definition.type),
+    );
+  } catch (error) {
+    event(step, resource.physicalId, 'UPDATE_FAILED', reasonOf(definition.type, error));
   }
 };
 

@@ -98,8 +98,7 @@ const answer = (value: Json): Promise<ReturnType<typeof jsonReply>> => Promise.r
 export const glueJobs = (): Gap => {
   const jobs = newPlaces<Job>();
   return {
-    reason:
-      'moto has no UpdateJob, drops JobRunQueuingEnabled and other fields, ignores MaxResults, and lets CreateJob overwrite a job',
+    reason: 'moto has no UpdateJob, drops JobRunQueuingEnabled and other fields, and lets CreateJob overwrite a job',
     handlers: {
       'glue:CreateJob': async (call, next) => {
         const name = create(jobs, call);

@@ -17,6 +17,8 @@ interface Document {
   readonly standard?: string;
   /** Fields that AWS adds to what was put. */
   readonly complete?: (xml: string) => string;
+  /** A setting that travels as a header, and what it is when nobody sets it. */
+  readonly header?: { readonly name: string; readonly standard: string };
 }
 
 const notFound = (code: string, message: string): AwsError => new AwsError(code, message, 404);
@@ -30,6 +32,14 @@ const inEachRule = (xml: string, name: string, value: () => string): string =>
   xml.replace(/<Rule>(.*?)<\/Rule>/gs, (rule: string, inner: string) =>
     inner.includes(`<${name}>`) ? rule : `<Rule>${inner}<${name}>${value()}</${name}></Rule>`,
   );
+
+const BLOCKS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'];
+
+/** A block that is not spoken of is off. */
+const withAllBlocks = (xml: string): string => {
+  const missing = BLOCKS.filter((name) => !xml.includes(`<${name}>`)).map((name) => `<${name}>false</${name}>`);
+  return xml.replace('</PublicAccessBlockConfiguration>', `${missing.join('')}$&`);
+};
 
 const DOCUMENTS: readonly Document[] = [
   {
@@ -45,6 +55,7 @@ const DOCUMENTS: readonly Document[] = [
     root: 'LifecycleConfiguration',
     missing: notFound('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'),
     complete: (xml) => inEachRule(xml, 'ID', () => randomUUID()),
+    header: { name: 'x-amz-transition-default-minimum-object-size', standard: 'all_storage_classes_128K' },
   },
   {
     query: 'ownershipControls',
@@ -57,6 +68,7 @@ const DOCUMENTS: readonly Document[] = [
     resource: 'PublicAccessBlock',
     root: 'PublicAccessBlockConfiguration',
     missing: notFound('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found'),
+    complete: withAllBlocks,
   },
   {
     query: 'tagging',
@@ -103,15 +115,22 @@ const put =
     }
     if (document.query === 'tagging' && call.from === 'client') checkTags(bucket.documents.get('tagging'), xml);
     bucket.documents.set(document.query, document.complete?.(xml) ?? xml);
+    const { header } = document;
+    if (header !== undefined) bucket.documents.set(header.name, call.headers[header.name] ?? header.standard);
     return Promise.resolve(done(document.query === 'tagging' ? 204 : 200));
   };
 
 const get =
   (buckets: Buckets, document: Document): Handler =>
   (call) => {
-    const xml = bucketOf(buckets, call).documents.get(document.query) ?? document.standard;
+    const { documents } = bucketOf(buckets, call);
+    const xml = documents.get(document.query) ?? document.standard;
     if (xml === undefined) throw document.missing ?? notFound('NoSuchKey', 'Not found');
-    return Promise.resolve(xmlReply(xml));
+    const reply = xmlReply(xml);
+    const { header } = document;
+    if (header === undefined) return Promise.resolve(reply);
+    const value = documents.get(header.name) ?? header.standard;
+    return Promise.resolve({ ...reply, headers: { ...reply.headers, [header.name]: value } });
   };
 
 const remove =

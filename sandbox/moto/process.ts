@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { portOf } from '../protocol/server.ts';
-import { locateMoto } from './locate.ts';
+import { ADVICE, locateMoto } from './locate.ts';
 
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 25;
@@ -35,9 +35,13 @@ const answers = (port: number): Promise<boolean> =>
     probe.end();
   });
 
-// The shell waits for the end of its input, which is our pipe: it closes however this process dies, and moto goes with it.
-const WATCHED =
-  '"$0" -H 127.0.0.1 -p "$1" </dev/null >/dev/null 2>&1 & child=$!; cat >/dev/null; kill "$child"; wait "$child"';
+/**
+ * Runs a server until it ends or the shell's input does. The input is our pipe: it closes however this process dies, and the
+ * server goes with it.
+ */
+export const WATCHED =
+  'exec 3<&0; "$0" -H 127.0.0.1 -p "$1" 3<&- </dev/null >/dev/null 2>&1 & child=$!; ' +
+  '{ cat <&3 >/dev/null; kill "$child"; } & watch=$!; wait "$child"; code=$?; kill "$watch"; exit "$code"';
 
 /**
  * Starts moto on a free port and waits until it answers. `awsPolicies`: with AWS's own managed policies, such as
@@ -46,7 +50,7 @@ const WATCHED =
 export const startMoto = async (log: (line: string) => void, awsPolicies = false): Promise<Moto> => {
   const command = locateMoto(log);
   const port = await freePort();
-  const child = spawn('sh', ['-c', WATCHED, command, String(port)], {
+  const child = spawn('/bin/sh', ['-c', WATCHED, command, String(port)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: String(awsPolicies) },
   });
@@ -59,7 +63,12 @@ export const startMoto = async (log: (line: string) => void, awsPolicies = false
   };
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await answers(port))) {
-    if (child.exitCode !== null) throw new Error(`${command} ended at once with exit code ${child.exitCode}.`);
+    if (child.exitCode !== null) {
+      child.stdin.end();
+      throw new Error(
+        `${command} ended at once with exit code ${child.exitCode}; run it by hand to see why. If it is not moto, or not a whole one: ${ADVICE}`,
+      );
+    }
     if (Date.now() > deadline) {
       await stop();
       throw new Error(`${command} did not answer on port ${port} within ${START_TIMEOUT_MS / 1000} seconds.`);

@@ -24,6 +24,7 @@ export const notModelled = (what: string): AwsError => validationError(`The sand
 /** The services that speak JSON; all others answer errors in XML. */
 export const JSON_SERVICES: ReadonlySet<string> = new Set([
   'athena',
+  'cloudtrail',
   'glue',
   'kms',
   'ssm',

@@ -26,7 +26,7 @@ interface Credential {
 }
 
 /** Both places of a Signature Version 4 credential: the header, and the query of a presigned URL. */
-const credentialOf = (request: Request): Credential | undefined => {
+export const credentialOf = (request: Pick<Request, 'headers' | 'path'>): Credential | undefined => {
   const header = /Credential=([^,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1];
   const query = new URLSearchParams(request.path.split('?', 2)[1] ?? '').get('X-Amz-Credential');
   const [accessKeyId, , region, service] = (header ?? query ?? '').split('/');

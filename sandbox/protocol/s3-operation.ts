@@ -24,6 +24,9 @@ const BUCKET_SUBRESOURCES: Readonly<Record<string, string>> = {
   website: 'BucketWebsite',
 };
 
+/** Sub-resources that a bucket has many of, each with an id. */
+const MANY: ReadonlySet<string> = new Set(['analytics', 'intelligent-tiering', 'inventory', 'metrics']);
+
 const OBJECT_SUBRESOURCES: Readonly<Record<string, string>> = {
   acl: 'ObjectAcl',
   attributes: 'ObjectAttributes',
@@ -45,6 +48,7 @@ const ofBucket = (method: string, query: URLSearchParams): string => {
   for (const [name, resource] of Object.entries(BUCKET_SUBRESOURCES)) {
     if (!query.has(name)) continue;
     if (method === 'DELETE' && name === 'lifecycle') return 'DeleteBucketLifecycle';
+    if (method === 'GET' && MANY.has(name) && !query.has('id')) return `List${resource}s`;
     return `${VERBS[method] ?? method}${resource}`;
   }
   if (query.has('uploads')) return 'ListMultipartUploads';

@@ -3,20 +3,18 @@ import {
   CreateStackCommand,
   DeleteChangeSetCommand,
   DescribeChangeSetCommand,
+  DescribeEventsCommand,
   ExecuteChangeSetCommand,
   ListChangeSetsCommand,
+  RollbackStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CreateRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
-import type { Clients } from './support.ts';
+import { expect, test } from 'vitest';
 import {
   CAPABILITIES,
   allow,
   bucket,
   changeSet,
-  clientsFor,
   createStack,
   deleteStack,
   eventsOf,
@@ -25,16 +23,10 @@ import {
   settled,
   trustOf,
   updateStack,
+  useSandbox,
 } from './support.ts';
 
-let sandbox: Sandbox;
-let clients: Clients;
-
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  clients = clientsFor(sandbox);
-});
-afterAll(() => sandbox.stop());
+const world = useSandbox();
 
 test('C9 additions, removals and pages', async () => {
   const aliases = (count: number): object =>
@@ -44,19 +36,19 @@ test('C9 additions, removals and pages', async () => {
         { Type: 'AWS::KMS::Alias', Properties: { AliasName: `alias/c9-${index}`, TargetKeyId: 'x' } },
       ]),
     );
-  const large = await changeSet(clients, 'c9-large', { Resources: aliases(150) }, { ChangeSetType: 'CREATE' });
-  const second = await clients.cfn.send(
+  const large = await changeSet(world.clients, 'c9-large', { Resources: aliases(150) }, { ChangeSetType: 'CREATE' });
+  const second = await world.clients.cfn.send(
     new DescribeChangeSetCommand({ ChangeSetName: large.ChangeSetId, NextToken: large.NextToken }),
   );
   expect([large.Changes?.length, second.Changes?.length, second.NextToken]).toEqual([100, 50, undefined]);
-  await createStack(clients, 'c9', {
+  await createStack(world.clients, 'c9', {
     Resources: {
       Role: role('c9-role'),
       Bucket: bucket('c9-bucket', {}, { DeletionPolicy: 'Retain' }),
       Stay: role('c9-stay'),
     },
   });
-  const shown = await changeSet(clients, 'c9', { Resources: { Stay: role('c9-stay'), New: role('c9-new') } });
+  const shown = await changeSet(world.clients, 'c9', { Resources: { Stay: role('c9-stay'), New: role('c9-new') } });
   expect(
     shown.Changes?.map(({ ResourceChange: change }) => [
       change?.Action,
@@ -72,74 +64,83 @@ test('C9 additions, removals and pages', async () => {
 
 test('C10 C11 change sets belong to their stack and run once', async () => {
   for (const name of ['c10-a', 'c10-b']) {
-    await createStack(clients, name, { Resources: { Role: role(`${name}-role`) } });
-    await changeSet(clients, name, { Resources: { Role: role(`${name}-role`, { Description: name }) } });
+    await createStack(world.clients, name, { Resources: { Role: role(`${name}-role`) } });
+    await changeSet(world.clients, name, { Resources: { Role: role(`${name}-role`, { Description: name }) } });
   }
   const other = await changeSet(
-    clients,
+    world.clients,
     'c10-a',
     { Resources: { Role: role('c10-a-role', { Description: 'other' }) } },
     { ChangeSetName: 'other' },
   );
-  await expect(clients.cfn.send(new DescribeChangeSetCommand({ ChangeSetName: 'change' }))).rejects.toThrow(
+  await expect(world.clients.cfn.send(new DescribeChangeSetCommand({ ChangeSetName: 'change' }))).rejects.toThrow(
     'StackName must be specified',
   );
   await expect(
-    clients.cfn.send(new DescribeChangeSetCommand({ ChangeSetName: 'nope', StackName: 'c10-a' })),
+    world.clients.cfn.send(new DescribeChangeSetCommand({ ChangeSetName: 'nope', StackName: 'c10-a' })),
   ).rejects.toMatchObject({ name: 'ChangeSetNotFoundException' });
-  await expect(changeSet(clients, 'c10-a', { Resources: { Role: role('c10-a-role') } })).rejects.toMatchObject({
+  await expect(changeSet(world.clients, 'c10-a', { Resources: { Role: role('c10-a-role') } })).rejects.toMatchObject({
     name: 'AlreadyExistsException',
   });
   const listed = async (): Promise<unknown> =>
-    (await clients.cfn.send(new ListChangeSetsCommand({ StackName: 'c10-a' }))).Summaries?.map(
+    (await world.clients.cfn.send(new ListChangeSetsCommand({ StackName: 'c10-a' }))).Summaries?.map(
       (summary) => summary.ChangeSetName,
     );
   expect(await listed()).toEqual(['change', 'other']);
-  await executeChangeSet(clients, other);
-  expect((await clients.iam.send(new GetRoleCommand({ RoleName: 'c10-a-role' }))).Role?.Description).toBe('other');
-  expect((await clients.iam.send(new GetRoleCommand({ RoleName: 'c10-b-role' }))).Role?.Description).toBeUndefined();
+  await executeChangeSet(world.clients, other);
+  expect((await world.clients.iam.send(new GetRoleCommand({ RoleName: 'c10-a-role' }))).Role?.Description).toBe(
+    'other',
+  );
+  expect(
+    (await world.clients.iam.send(new GetRoleCommand({ RoleName: 'c10-b-role' }))).Role?.Description,
+  ).toBeUndefined();
   expect(await listed()).toEqual(['other']);
-  const again = clients.cfn.send(new ExecuteChangeSetCommand({ ChangeSetName: other.ChangeSetId }));
+  const again = world.clients.cfn.send(new ExecuteChangeSetCommand({ ChangeSetName: other.ChangeSetId }));
   await expect(again).rejects.toThrow('cannot be executed in its current execution status of [EXECUTE_COMPLETE]');
-  await clients.cfn.send(new DeleteChangeSetCommand({ ChangeSetName: 'change', StackName: 'c10-b' }));
+  await world.clients.cfn.send(new DeleteChangeSetCommand({ ChangeSetName: 'change', StackName: 'c10-b' }));
   await expect(
-    clients.cfn.send(new DeleteChangeSetCommand({ ChangeSetName: 'change', StackName: 'c10-b' })),
+    world.clients.cfn.send(new DeleteChangeSetCommand({ ChangeSetName: 'change', StackName: 'c10-b' })),
   ).resolves.toBeDefined();
 });
 
 test('C12 existing named resources are imported', async () => {
   const foreign = { RoleName: 'c12-role', AssumeRolePolicyDocument: JSON.stringify(trustOf()), Description: 'live' };
-  await clients.iam.send(new CreateRoleCommand(foreign));
+  await world.clients.iam.send(new CreateRoleCommand(foreign));
   const retained = { ...role('c12-role', { Description: 'template' }), DeletionPolicy: 'Retain' };
   const options = {
     ChangeSetType: 'CREATE' as const,
     ImportExistingResources: true,
     Tags: [{ Key: 'edl:owner', Value: 'x' }],
   };
-  const unprotected = await changeSet(clients, 'c12-no', { Resources: { Role: role('c12-role') } }, options);
+  const unprotected = await changeSet(world.clients, 'c12-no', { Resources: { Role: role('c12-role') } }, options);
   expect(unprotected).toMatchObject({ Status: 'FAILED' });
   expect(unprotected.StatusReason).toContain(
     "must have the DeletionPolicy attribute set to 'Retain' or 'RetainExceptOnCreate'",
   );
-  const shown = await changeSet(clients, 'c12', { Resources: { Role: retained, New: bucket('c12-new') } }, options);
+  const shown = await changeSet(
+    world.clients,
+    'c12',
+    { Resources: { Role: retained, New: bucket('c12-new') } },
+    options,
+  );
   expect(shown.Changes?.map(({ ResourceChange: change }) => [change?.Action, change?.LogicalResourceId])).toEqual([
     ['Add', 'New'],
     ['Import', 'Role'],
   ]);
-  expect((await executeChangeSet(clients, shown)).StackStatus).toBe('CREATE_COMPLETE');
-  const live = (await clients.iam.send(new GetRoleCommand({ RoleName: 'c12-role' }))).Role;
+  expect((await executeChangeSet(world.clients, shown)).StackStatus).toBe('CREATE_COMPLETE');
+  const live = (await world.clients.iam.send(new GetRoleCommand({ RoleName: 'c12-role' }))).Role;
   expect(live?.Description).toBe('live');
   expect(live?.Tags).toContainEqual({ Key: 'edl:owner', Value: 'x' });
-  expect((await eventsOf(clients, 'c12')).map((event) => event.ResourceStatus)).toContain('IMPORT_COMPLETE');
-  const owned = await changeSet(clients, 'c12-other', { Resources: { Role: retained } }, options);
+  expect((await eventsOf(world.clients, 'c12')).map((event) => event.ResourceStatus)).toContain('IMPORT_COMPLETE');
+  const owned = await changeSet(world.clients, 'c12-other', { Resources: { Role: retained } }, options);
   expect(owned.StatusReason).toContain('already belongs to stack');
-  await updateStack(clients, 'c12', {
+  await updateStack(world.clients, 'c12', {
     Resources: {
       Role: { ...role('c12-role', { Description: 'second' }), DeletionPolicy: 'Retain' },
       New: bucket('c12-new'),
     },
   });
-  expect((await clients.iam.send(new GetRoleCommand({ RoleName: 'c12-role' }))).Role?.Description).toBe('second');
+  expect((await world.clients.iam.send(new GetRoleCommand({ RoleName: 'c12-role' }))).Role?.Description).toBe('second');
 });
 
 test('C12 every named type can be imported after its stack let it go', async () => {
@@ -159,14 +160,14 @@ test('C12 every named type can be imported after its stack let it go', async () 
       ...keep,
     },
   };
-  await createStack(clients, 'c12-first', { Resources });
-  await deleteStack(clients, 'c12-first');
+  await createStack(world.clients, 'c12-first', { Resources });
+  await deleteStack(world.clients, 'c12-first');
   const options = { ChangeSetType: 'CREATE' as const, ImportExistingResources: true, Tags: [{ Key: 'a', Value: 'b' }] };
-  const shown = await changeSet(clients, 'c12-second', { Resources }, options);
+  const shown = await changeSet(world.clients, 'c12-second', { Resources }, options);
   expect(
     shown.Changes?.map(({ ResourceChange: change }) => `${change?.Action ?? ''} ${change?.LogicalResourceId ?? ''}`),
   ).toEqual(['Import Alias', 'Import Bucket', 'Import Group', 'Add Key', 'Import Policy']);
-  expect((await executeChangeSet(clients, shown)).StackStatus).toBe('CREATE_COMPLETE');
+  expect((await executeChangeSet(world.clients, shown)).StackStatus).toBe('CREATE_COMPLETE');
 });
 
 test('P4 S20 options that are not modelled are refused, tokens are not', async () => {
@@ -176,14 +177,22 @@ test('P4 S20 options that are not modelled are refused, tokens are not', async (
     TemplateBody: JSON.stringify({ Resources: { Role: role('p4-role') } }),
     Capabilities: [...CAPABILITIES],
   };
-  await expect(clients.cfn.send(new CreateStackCommand({ ...input, StackPolicyBody: '{}' }))).rejects.toThrow(
+  await expect(world.clients.cfn.send(new CreateStackCommand({ ...input, StackPolicyBody: '{}' }))).rejects.toThrow(
     'does not model the option StackPolicyBody',
   );
+  await expect(world.clients.cfn.send(new CreateStackCommand({ ...input, TimeoutInMinutes: 5 }))).rejects.toThrow(
+    'does not model the option TimeoutInMinutes',
+  );
+  const nested = new CreateChangeSetCommand({ ...input, IncludeNestedStacks: true });
+  await expect(world.clients.cfn.send(nested)).rejects.toThrow('does not model the option IncludeNestedStacks');
+  const refused = { name: 'InvalidAction' };
+  await expect(world.clients.cfn.send(new DescribeEventsCommand({}))).rejects.toMatchObject(refused);
+  await expect(world.clients.cfn.send(new RollbackStackCommand({ StackName: 'p4' }))).rejects.toMatchObject(refused);
   const same = { ...input, ChangeSetType: 'CREATE', ClientToken: 'one' } as const;
-  const first = await clients.cfn.send(new CreateChangeSetCommand(same));
-  expect((await clients.cfn.send(new CreateChangeSetCommand(same))).Id).toBe(first.Id);
+  const first = await world.clients.cfn.send(new CreateChangeSetCommand(same));
+  expect((await world.clients.cfn.send(new CreateChangeSetCommand(same))).Id).toBe(first.Id);
   const execute = new ExecuteChangeSetCommand({ ChangeSetName: first.Id, ClientRequestToken: 'two' });
-  await clients.cfn.send(execute);
-  await clients.cfn.send(execute);
-  expect((await settled(clients, first.StackId ?? '')).StackStatus).toBe('CREATE_COMPLETE');
+  await world.clients.cfn.send(execute);
+  await world.clients.cfn.send(execute);
+  expect((await settled(world.clients, first.StackId ?? '')).StackStatus).toBe('CREATE_COMPLETE');
 });

@@ -1,25 +1,15 @@
 import { DescribeChangeSetCommand, ExecuteChangeSetCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { GetRoleCommand, ListRoleTagsCommand } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
-import type { Clients } from './support.ts';
-import { allow, bucket, changeSet, clientsFor, createStack, describeStack, executeChangeSet, role } from './support.ts';
+import { expect, test } from 'vitest';
+import { allow, bucket, changeSet, createStack, describeStack, executeChangeSet, role, useSandbox } from './support.ts';
 
-let sandbox: Sandbox;
-let clients: Clients;
-
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  clients = clientsFor(sandbox);
-});
-afterAll(() => sandbox.stop());
+const world = useSandbox();
 
 const EMPTY = "The submitted information didn't contain changes. Submit different information to create a change set.";
 
 test('C1 S22 a CREATE change set leaves a stack under review until it is executed', async () => {
   const template = JSON.stringify({ Resources: { Role: role('c1-role') } });
-  const shown = await changeSet(clients, 'c1', template, {
+  const shown = await changeSet(world.clients, 'c1', template, {
     ChangeSetType: 'CREATE',
     Tags: [{ Key: 'a', Value: 'b' }],
     Description: 'why',
@@ -35,33 +25,33 @@ test('C1 S22 a CREATE change set leaves a stack under review until it is execute
     LogicalResourceId: 'Role',
     ResourceType: 'AWS::IAM::Role',
   });
-  expect((await describeStack(clients, 'c1')).StackStatus).toBe('REVIEW_IN_PROGRESS');
-  await expect(clients.iam.send(new GetRoleCommand({ RoleName: 'c1-role' }))).rejects.toThrow();
-  const proposed = await clients.cfn.send(new GetTemplateCommand({ ChangeSetName: shown.ChangeSetId }));
+  expect((await describeStack(world.clients, 'c1')).StackStatus).toBe('REVIEW_IN_PROGRESS');
+  await expect(world.clients.iam.send(new GetRoleCommand({ RoleName: 'c1-role' }))).rejects.toThrow();
+  const proposed = await world.clients.cfn.send(new GetTemplateCommand({ ChangeSetName: shown.ChangeSetId }));
   expect(proposed.TemplateBody).toBe(template);
-  await expect(changeSet(clients, 'c1', template, { ChangeSetName: 'other' })).rejects.toThrow(
+  await expect(changeSet(world.clients, 'c1', template, { ChangeSetName: 'other' })).rejects.toThrow(
     'is in REVIEW_IN_PROGRESS state and can not be updated.',
   );
-  const stack = await executeChangeSet(clients, shown);
+  const stack = await executeChangeSet(world.clients, shown);
   expect(stack).toMatchObject({
     StackStatus: 'CREATE_COMPLETE',
     ChangeSetId: shown.ChangeSetId,
     Tags: [{ Key: 'a', Value: 'b' }],
   });
-  await expect(changeSet(clients, 'c1', template, { ChangeSetType: 'CREATE', ChangeSetName: 'again' })).rejects.toThrow(
-    'already exists and cannot be created again',
-  );
-  await expect(changeSet(clients, 'none', template)).rejects.toThrow('Stack [none] does not exist');
+  await expect(
+    changeSet(world.clients, 'c1', template, { ChangeSetType: 'CREATE', ChangeSetName: 'again' }),
+  ).rejects.toThrow('already exists and cannot be created again');
+  await expect(changeSet(world.clients, 'none', template)).rejects.toThrow('Stack [none] does not exist');
 });
 
 test('C2 C14 details name each place and its values', async () => {
   const policies = (action: string): object => [{ PolicyName: 'p', PolicyDocument: allow(action) }];
-  await createStack(clients, 'c2', {
+  await createStack(world.clients, 'c2', {
     Resources: {
       Role: role('c2-role', { Description: 'old', MaxSessionDuration: 3600, Policies: policies('s3:GetObject') }),
     },
   });
-  const shown = await changeSet(clients, 'c2', {
+  const shown = await changeSet(world.clients, 'c2', {
     Resources: { Role: role('c2-role', { Description: 'new', Policies: policies('s3:*') }) },
   });
   const change = shown.Changes?.[0]?.ResourceChange;
@@ -104,7 +94,9 @@ test('C2 C14 details name each place and its values', async () => {
   expect(JSON.parse(change?.AfterContext ?? '')).toMatchObject({
     Properties: { Description: 'new', Policies: policies('s3:*') },
   });
-  const plain = await clients.cfn.send(new DescribeChangeSetCommand({ ChangeSetName: 'change', StackName: 'c2' }));
+  const plain = await world.clients.cfn.send(
+    new DescribeChangeSetCommand({ ChangeSetName: 'change', StackName: 'c2' }),
+  );
   const [detail] = plain.Changes?.[0]?.ResourceChange?.Details ?? [];
   expect(detail?.Target).toEqual({ Attribute: 'Properties', Name: 'Description', RequiresRecreation: 'Never' });
   expect(plain.Changes?.[0]?.ResourceChange?.BeforeContext).toBeUndefined();
@@ -120,8 +112,8 @@ test('C3 C4 replacement, and what depends on it', async () => {
       },
     },
   });
-  await createStack(clients, 'c3', template('/a/'));
-  const shown = await changeSet(clients, 'c3', template('/b/'));
+  await createStack(world.clients, 'c3', template('/a/'));
+  const shown = await changeSet(world.clients, 'c3', template('/b/'));
   const [policy, changed] = (shown.Changes ?? []).map((change) => change.ResourceChange);
   expect(changed).toMatchObject({ LogicalResourceId: 'Role', Replacement: 'True', PolicyAction: 'ReplaceAndDelete' });
   expect(policy).toMatchObject({ LogicalResourceId: 'Policy', Replacement: 'Conditional' });
@@ -131,7 +123,7 @@ test('C3 C4 replacement, and what depends on it', async () => {
     ChangeSource: 'ResourceReference',
     CausingEntity: 'Role',
   });
-  expect((await executeChangeSet(clients, shown)).StackStatus).toBe('UPDATE_COMPLETE');
+  expect((await executeChangeSet(world.clients, shown)).StackStatus).toBe('UPDATE_COMPLETE');
 });
 
 test('C5 C13 parameters: previous values, and two details for one change', async () => {
@@ -140,9 +132,11 @@ test('C5 C13 parameters: previous values, and two details for one change', async
     Resources: { Role: role('c5-role', { Description: { Ref: 'Text' } }) },
   };
   const parameter = (ParameterKey: string, ParameterValue: string) => ({ ParameterKey, ParameterValue });
-  await createStack(clients, 'c5', template, { Parameters: [parameter('Text', 'old'), parameter('Other', 'same')] });
+  await createStack(world.clients, 'c5', template, {
+    Parameters: [parameter('Text', 'old'), parameter('Other', 'same')],
+  });
   const previous = { TemplateBody: undefined, UsePreviousTemplate: true };
-  const shown = await changeSet(clients, 'c5', '', {
+  const shown = await changeSet(world.clients, 'c5', '', {
     ...previous,
     Parameters: [parameter('Text', 'new'), { ParameterKey: 'Other', UsePreviousValue: true }],
   });
@@ -157,11 +151,11 @@ test('C5 C13 parameters: previous values, and two details for one change', async
 
 test('C6 an empty change set fails', async () => {
   const template = { Resources: { Role: role('c6-role', { Description: 'x', Path: '/' }) } };
-  await createStack(clients, 'c6', template);
+  await createStack(world.clients, 'c6', template);
   const reordered = `{ "Resources": {"Role": {"Properties": ${JSON.stringify(Object.fromEntries(Object.entries((template.Resources.Role as { Properties: object }).Properties).reverse()))}, "Type": "AWS::IAM::Role"}}}`;
-  const shown = await changeSet(clients, 'c6', reordered);
+  const shown = await changeSet(world.clients, 'c6', reordered);
   expect(shown).toMatchObject({ Status: 'FAILED', ExecutionStatus: 'UNAVAILABLE', StatusReason: EMPTY });
-  const executed = clients.cfn.send(new ExecuteChangeSetCommand({ ChangeSetName: shown.ChangeSetId }));
+  const executed = world.clients.cfn.send(new ExecuteChangeSetCommand({ ChangeSetName: shown.ChangeSetId }));
   await expect(executed).rejects.toMatchObject({ name: 'InvalidChangeSetStatusException' });
 });
 
@@ -175,8 +169,8 @@ test('C7 changed stack tags touch every taggable resource', async () => {
       },
     },
   };
-  await createStack(clients, 'c7', template, { Tags: [{ Key: 'a', Value: '1' }] });
-  const shown = await changeSet(clients, 'c7', template, { Tags: [{ Key: 'a', Value: '2' }] });
+  await createStack(world.clients, 'c7', template, { Tags: [{ Key: 'a', Value: '1' }] });
+  const shown = await changeSet(world.clients, 'c7', template, { Tags: [{ Key: 'a', Value: '2' }] });
   expect(shown.Changes).toHaveLength(1);
   expect(shown.Changes?.[0]?.ResourceChange).toMatchObject({
     LogicalResourceId: 'Role',
@@ -191,24 +185,29 @@ test('C7 changed stack tags touch every taggable resource', async () => {
     AfterValue: '2',
     AttributeChangeType: 'Modify',
   });
-  await executeChangeSet(clients, shown);
-  const tags = await clients.iam.send(new ListRoleTagsCommand({ RoleName: 'c7-role' }));
+  await executeChangeSet(world.clients, shown);
+  const tags = await world.clients.iam.send(new ListRoleTagsCommand({ RoleName: 'c7-role' }));
   expect(tags.Tags).toContainEqual({ Key: 'a', Value: '2' });
 });
 
 test('C8 policies and outputs are changes too', async () => {
-  await createStack(clients, 'c8', { Resources: { Bucket: bucket('c8-bucket') }, Outputs: { O: { Value: '1' } } });
+  await createStack(world.clients, 'c8', {
+    Resources: { Bucket: bucket('c8-bucket') },
+    Outputs: { O: { Value: '1' } },
+  });
   const kept = bucket('c8-bucket', {}, { DeletionPolicy: 'Retain' });
-  const policy = await changeSet(clients, 'c8', { Resources: { Bucket: kept }, Outputs: { O: { Value: '1' } } });
+  const policy = await changeSet(world.clients, 'c8', { Resources: { Bucket: kept }, Outputs: { O: { Value: '1' } } });
   expect(policy.Changes?.[0]?.ResourceChange).toMatchObject({ Scope: ['DeletionPolicy'], Replacement: 'False' });
-  await executeChangeSet(clients, policy);
+  await executeChangeSet(world.clients, policy);
   const outputs = await changeSet(
-    clients,
+    world.clients,
     'c8',
     { Resources: { Bucket: kept }, Outputs: { O: { Value: '2' } } },
     { ChangeSetName: 'second' },
   );
   expect(outputs).toMatchObject({ Status: 'CREATE_COMPLETE' });
   expect(outputs.Changes ?? []).toEqual([]);
-  expect((await executeChangeSet(clients, outputs)).Outputs).toMatchObject([{ OutputKey: 'O', OutputValue: '2' }]);
+  expect((await executeChangeSet(world.clients, outputs)).Outputs).toMatchObject([
+    { OutputKey: 'O', OutputValue: '2' },
+  ]);
 });

@@ -28,7 +28,7 @@ const ask = async (method: 'GET' | 'POST', path: string, body?: unknown): Promis
 };
 
 test('F6 faults are read and changed while the sandbox runs', async () => {
-  const none = { latencyMs: 0, throttle: 0, drop: 0, crashAfter: null, seed: 1 };
+  const none = { latencyMs: 0, throttle: 0, drop: 0, crashAfter: null, seed: 1, speed: 10_000 / 15 };
   expect(await ask('GET', 'faults')).toEqual([200, none]);
   expect(await ask('POST', 'faults', { drop: 1 })).toEqual([200, { ...none, drop: 1 }]);
   await expect(clients.cfn.send(new ListStacksCommand({}))).rejects.toMatchObject({ code: 'ECONNRESET' });
@@ -56,6 +56,26 @@ test('F6 a signed request is never one to the sandbox itself', async () => {
   const presigned = await fetch(`${sandbox.endpoint}/_edl/calls?X-Amz-Credential=${credential}`);
   expect(presigned.status).toBe(404);
   expect(await presigned.text()).toContain('NoSuchBucket');
+});
+
+test('F9 the pace of stacks is changed while one is in progress', async () => {
+  const { speed } = sandbox.faults();
+  const input = { StackName: 'f9', TemplateBody: JSON.stringify({ Resources: { Bucket: bucket('f9-bucket') } }) };
+  const statusOf = async (): Promise<string | undefined> =>
+    (await clients.cfn.send(new DescribeStacksCommand({ StackName: 'f9' }))).Stacks?.[0]?.StackStatus;
+  expect(await ask('POST', 'faults', { speed: 25 })).toMatchObject([200, { speed: 25 }]);
+  const started = performance.now();
+  const { StackId = '' } = await clients.cfn.send(new CreateStackCommand(input));
+  await sleep(100);
+  expect(await statusOf()).toBe('CREATE_IN_PROGRESS');
+  sandbox.setFaults({ speed: 0 });
+  await expect.poll(statusOf, { timeout: 5_000, interval: 20 }).toBe('CREATE_COMPLETE');
+  // One step at the pace of before, which had begun; none after it.
+  const tookMs = performance.now() - started;
+  expect(tookMs).toBeGreaterThan(380);
+  expect(tookMs).toBeLessThan(750);
+  await deleteStack(clients, StackId);
+  sandbox.setFaults({ speed });
 });
 
 const manyRoles = (prefix: string): object => ({

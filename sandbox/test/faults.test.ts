@@ -160,7 +160,10 @@ describe('the fates of calls', () => {
     [{ latencyMs: '5' }, 'latencyMs must be a whole number, not "5".'],
     [{ crashAfter: -1 }, 'crashAfter must be a whole number of calls, or null'],
     [{ seed: null }, 'seed must be a whole number'],
-    [{ throtle: 1 }, 'There is no fault "throtle", only latencyMs, throttle, drop, crashAfter, seed.'],
+    [{ speed: -1 }, 'speed must be a factor from 0.001 (1 for the pace of AWS), or 0 to wait nowhere, not -1.'],
+    [{ speed: Number.POSITIVE_INFINITY }, 'speed must be a factor'],
+    [{ speed: 1e-9 }, 'speed must be a factor'],
+    [{ throtle: 1 }, 'There is no fault "throtle", only latencyMs, throttle, drop, crashAfter, seed, speed.'],
   ])('of %j are refused', (change, message) => {
     expect(() => changedFaults(NO_FAULTS, change)).toThrow(message);
   });

@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelUpdateStackCommand, CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
@@ -10,7 +14,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
 import { startSandbox } from '../index.ts';
 import { forwardTo } from '../moto/forward.ts';
-import { startMoto } from '../moto/process.ts';
+import { WATCHED, startMoto } from '../moto/process.ts';
 import { portOf } from '../protocol/server.ts';
 import type { Clients } from './support.ts';
 import { ACCOUNT, REGION, bucket, clientsFor, createStack, trustOf } from './support.ts';
@@ -104,15 +108,16 @@ test('P5 moto ends with what started it', async () => {
   await moto.stop();
   expect(await isDown(moto.port)).toBe(true);
   // A process that is killed cannot clean up: its end of the pipe closes all the same.
+  const folder = await mkdtemp(join(tmpdir(), 'edl-moto-'));
+  const server = join(folder, 'server');
+  const told = join(folder, 'pid');
+  await writeFile(server, `#!/bin/sh\necho $$ > ${told}.new\nmv ${told}.new ${told}\nexec sleep 60\n`, { mode: 0o755 });
   const script = `const { spawn } = await import('node:child_process');
-    const child = spawn('sh', ['-c', 'sleep 60 & child=$!; echo $child; cat >/dev/null; kill $child'], { stdio: ['pipe', 'inherit', 'ignore'] });
+    const child = spawn('/bin/sh', ['-c', ${JSON.stringify(WATCHED)}, ${JSON.stringify(server)}, '0'], { stdio: ['pipe', 'ignore', 'ignore'] });
     setInterval(() => child, 1000);`;
-  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-  const pid = Number(line.toString().trim());
-  parent.kill('SIGKILL');
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
+  for (let attempt = 0; attempt < 250 && !existsSync(told); attempt += 1) await sleep(20);
+  const pid = Number(await readFile(told, 'utf8'));
   const isAlive = (): boolean => {
     try {
       return process.kill(pid, 0);
@@ -120,8 +125,11 @@ test('P5 moto ends with what started it', async () => {
       return false;
     }
   };
-  for (let attempt = 0; attempt < 100 && isAlive(); attempt += 1) await sleep(20);
+  expect(isAlive()).toBe(true);
+  parent.kill('SIGKILL');
+  for (let attempt = 0; attempt < 250 && isAlive(); attempt += 1) await sleep(20);
   expect(isAlive()).toBe(false);
+  await rm(folder, { recursive: true });
 });
 
 test('P6 races within moto are avoided by changes in turn, and reads are tried again', async () => {

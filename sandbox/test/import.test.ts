@@ -1,31 +1,33 @@
-import { CreateBucketCommand, GetBucketTaggingCommand } from '@aws-sdk/client-s3';
-import { CreatePolicyCommand, CreateRoleCommand, DeleteRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
-import { CreateKeyCommand } from '@aws-sdk/client-kms';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
-import type { Clients } from './support.ts';
+import { CreateWorkGroupCommand, GetWorkGroupCommand, ListTagsForResourceCommand } from '@aws-sdk/client-athena';
+import {
+  CreateBucketCommand,
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+  PutBucketPolicyCommand,
+} from '@aws-sdk/client-s3';
+import {
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  GetRoleCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { CreateAliasCommand, CreateKeyCommand } from '@aws-sdk/client-kms';
+import { expect, test } from 'vitest';
 import {
   ACCOUNT,
   allow,
   bucket,
   changeSet,
-  clientsFor,
   createStack,
   eventsOf,
   executeChangeSet,
   role,
   trustOf,
+  useSandbox,
 } from './support.ts';
 
-let sandbox: Sandbox;
-let clients: Clients;
-
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  clients = clientsFor(sandbox);
-});
-afterAll(() => sandbox.stop());
+const world = useSandbox();
 
 const keep = { DeletionPolicy: 'Retain' };
 const kept = (resource: object): object => ({ ...resource, ...keep });
@@ -38,24 +40,24 @@ const imports = (...found: [id: string, type: string, identifier: Record<string,
   })),
 });
 const makeRole = (RoleName: string): Promise<unknown> =>
-  clients.iam.send(
+  world.clients.iam.send(
     new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trustOf()), Description: 'live' }),
   );
 
 test('C15 existing resources are imported by their identifiers, into a new stack and an old one', async () => {
   await makeRole('c15-role');
-  await clients.s3.send(
+  await world.clients.s3.send(
     new CreateBucketCommand({ Bucket: 'c15-bucket', CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
   );
-  const key = await clients.kms.send(new CreateKeyCommand({}));
-  const policy = await clients.iam.send(
+  const key = await world.clients.kms.send(new CreateKeyCommand({}));
+  const policy = await world.clients.iam.send(
     new CreatePolicyCommand({ PolicyName: 'c15-policy', PolicyDocument: JSON.stringify(allow('s3:Get*')) }),
   );
   const KeyId = key.KeyMetadata?.KeyId ?? '';
   const PolicyArn = policy.Policy?.Arn ?? '';
   const first = { Role: kept(role(undefined)), Key: kept({ Type: 'AWS::KMS::Key', Properties: {} }) };
   const shown = await changeSet(
-    clients,
+    world.clients,
     'c15',
     { Resources: first },
     {
@@ -74,8 +76,8 @@ test('C15 existing resources are imported by their identifiers, into a new stack
     ['Import', 'Key', KeyId],
     ['Import', 'Role', 'c15-role'],
   ]);
-  expect((await executeChangeSet(clients, shown)).StackStatus).toBe('IMPORT_COMPLETE');
-  const live = (await clients.iam.send(new GetRoleCommand({ RoleName: 'c15-role' }))).Role;
+  expect((await executeChangeSet(world.clients, shown)).StackStatus).toBe('IMPORT_COMPLETE');
+  const live = (await world.clients.iam.send(new GetRoleCommand({ RoleName: 'c15-role' }))).Role;
   expect(live?.Description).toBe('live');
   expect(live?.Tags).toContainEqual({ Key: 'edl:owner', Value: 'x' });
   const second = {
@@ -87,7 +89,7 @@ test('C15 existing resources are imported by their identifiers, into a new stack
     }),
   };
   const more = await changeSet(
-    clients,
+    world.clients,
     'c15',
     { Resources: second },
     {
@@ -98,20 +100,20 @@ test('C15 existing resources are imported by their identifiers, into a new stack
       ChangeSetName: 'more',
     },
   );
-  expect((await executeChangeSet(clients, more)).StackStatus).toBe('IMPORT_COMPLETE');
-  const tags = await clients.s3.send(new GetBucketTaggingCommand({ Bucket: 'c15-bucket' }));
+  expect((await executeChangeSet(world.clients, more)).StackStatus).toBe('IMPORT_COMPLETE');
+  const tags = await world.clients.s3.send(new GetBucketTaggingCommand({ Bucket: 'c15-bucket' }));
   expect(tags.TagSet).toContainEqual({ Key: 'edl:owner', Value: 'x' });
 });
 
 test('C16 an import changes nothing else, and its identifiers are checked', async () => {
   await makeRole('c16-role');
-  await createStack(clients, 'c16', { Resources: { Old: role('c16-old') } });
+  await createStack(world.clients, 'c16', { Resources: { Old: role('c16-old') } });
   const Old = role('c16-old');
   const Role = kept(role('c16-role'));
   const wanted = imports(['Role', 'AWS::IAM::Role', { RoleName: 'c16-role' }]);
   const attempt = (Resources: object, options: object, rest: object = {}) =>
     changeSet(
-      clients,
+      world.clients,
       'c16',
       { Resources, ...rest },
       { ChangeSetName: `a${Math.random()}`.replace('.', ''), ...options },
@@ -146,7 +148,7 @@ test('C16 an import changes nothing else, and its identifiers are checked', asyn
   expect(
     await reason({ Old, Role: nobody }, imports(['Role', 'AWS::IAM::Role', { RoleName: 'c16-nobody' }])),
   ).toContain('was not found.');
-  await createStack(clients, 'c16-owner', { Resources: { Mine: role('c16-mine') } });
+  await createStack(world.clients, 'c16-owner', { Resources: { Mine: role('c16-mine') } });
   expect(
     await reason({ Old, Role: kept(role('c16-mine')) }, imports(['Role', 'AWS::IAM::Role', { RoleName: 'c16-mine' }])),
   ).toContain('already belongs to stack');
@@ -155,18 +157,75 @@ test('C16 an import changes nothing else, and its identifiers are checked', asyn
 test('C17 an import that fails leaves the stack as it was', async () => {
   await makeRole('c17-role');
   const Old = role('c17-old');
-  await createStack(clients, 'c17', { Resources: { Old } });
+  await createStack(world.clients, 'c17', { Resources: { Old } });
   const shown = await changeSet(
-    clients,
+    world.clients,
     'c17',
     { Resources: { Old, Role: kept(role('c17-role')) } },
     imports(['Role', 'AWS::IAM::Role', { RoleName: 'c17-role' }]),
   );
-  await clients.iam.send(new DeleteRoleCommand({ RoleName: 'c17-role' }));
-  expect((await executeChangeSet(clients, shown)).StackStatus).toBe('IMPORT_ROLLBACK_COMPLETE');
-  const statuses = (await eventsOf(clients, 'c17')).map((event) => event.ResourceStatus);
+  await world.clients.iam.send(new DeleteRoleCommand({ RoleName: 'c17-role' }));
+  expect((await executeChangeSet(world.clients, shown)).StackStatus).toBe('IMPORT_ROLLBACK_COMPLETE');
+  const statuses = (await eventsOf(world.clients, 'c17')).map((event) => event.ResourceStatus);
   expect(statuses).toContain('IMPORT_FAILED');
   const changed = { Resources: { Old: role('c17-old', { Description: 'x' }) } };
-  const again = await changeSet(clients, 'c17', changed, { ChangeSetName: 'again' });
-  expect((await executeChangeSet(clients, again)).StackStatus).toBe('UPDATE_COMPLETE');
+  const again = await changeSet(world.clients, 'c17', changed, { ChangeSetName: 'again' });
+  expect((await executeChangeSet(world.clients, again)).StackStatus).toBe('UPDATE_COMPLETE');
+});
+
+test('C24 work groups, role policies, aliases and bucket policies are imported too', async () => {
+  const { clients } = world;
+  await makeRole('c24-role');
+  const PolicyDocument = allow('s3:Get*');
+  await clients.iam.send(
+    new PutRolePolicyCommand({
+      RoleName: 'c24-role',
+      PolicyName: 'inline',
+      PolicyDocument: JSON.stringify(PolicyDocument),
+    }),
+  );
+  const Tags = [{ Key: 'edl:owner', Value: 'x' }];
+  await clients.athena.send(new CreateWorkGroupCommand({ Name: 'c24-group', Description: 'live' }));
+  const { KeyMetadata } = await clients.kms.send(new CreateKeyCommand({}));
+  const TargetKeyId = KeyMetadata?.KeyId ?? '';
+  await clients.kms.send(new CreateAliasCommand({ AliasName: 'alias/c24', TargetKeyId }));
+  const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' as const };
+  await clients.s3.send(new CreateBucketCommand({ Bucket: 'c24-bucket', CreateBucketConfiguration }));
+  const Statement = [{ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::c24-bucket/*' }];
+  const bucketPolicy = { Version: '2012-10-17', Statement };
+  await clients.s3.send(new PutBucketPolicyCommand({ Bucket: 'c24-bucket', Policy: JSON.stringify(bucketPolicy) }));
+  const resource = (Type: string, Properties: object): object => kept({ Type, Properties });
+  const Resources = {
+    Alias: resource('AWS::KMS::Alias', { AliasName: 'alias/c24', TargetKeyId }),
+    BucketPolicy: resource('AWS::S3::BucketPolicy', { Bucket: 'c24-bucket', PolicyDocument: bucketPolicy }),
+    Group: resource('AWS::Athena::WorkGroup', { Name: 'c24-group', Description: 'template' }),
+    Inline: resource('AWS::IAM::RolePolicy', { RoleName: 'c24-role', PolicyName: 'inline', PolicyDocument }),
+  };
+  const shown = await changeSet(
+    clients,
+    'c24',
+    { Resources },
+    {
+      ...imports(
+        ['Alias', 'AWS::KMS::Alias', { AliasName: 'alias/c24' }],
+        ['BucketPolicy', 'AWS::S3::BucketPolicy', { Bucket: 'c24-bucket' }],
+        ['Group', 'AWS::Athena::WorkGroup', { Name: 'c24-group' }],
+        ['Inline', 'AWS::IAM::RolePolicy', { PolicyName: 'inline', RoleName: 'c24-role' }],
+      ),
+      Tags,
+    },
+  );
+  expect(shown.Changes?.map((each) => each.ResourceChange?.PhysicalResourceId)).toEqual([
+    'alias/c24',
+    'c24-bucket',
+    'c24-group',
+    'inline|c24-role',
+  ]);
+  expect((await executeChangeSet(clients, shown)).StackStatus).toBe('IMPORT_COMPLETE');
+  const group = await clients.athena.send(new GetWorkGroupCommand({ WorkGroup: 'c24-group' }));
+  expect(group.WorkGroup?.Description).toBe('live');
+  const ResourceARN = `arn:aws:athena:eu-west-1:${ACCOUNT}:workgroup/c24-group`;
+  expect((await clients.athena.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags).toContainEqual(Tags[0]);
+  const { Policy } = await clients.s3.send(new GetBucketPolicyCommand({ Bucket: 'c24-bucket' }));
+  expect(JSON.parse(Policy ?? '')).toEqual(bucketPolicy);
 });

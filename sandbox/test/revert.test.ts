@@ -1,42 +1,32 @@
 import { UpdateWorkGroupCommand } from '@aws-sdk/client-athena';
-import { DeleteRoleCommand, GetRoleCommand, TagRoleCommand, UpdateRoleCommand } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
-import type { Clients } from './support.ts';
+import { DeleteRoleCommand, TagRoleCommand, UpdateRoleCommand } from '@aws-sdk/client-iam';
+import { expect, test } from 'vitest';
 import {
   ACCOUNT,
+  liveRole,
   allow,
   bucket,
   changeSet,
-  clientsFor,
   createStack,
   executeChangeSet,
   role,
   trustOf,
+  useSandbox,
 } from './support.ts';
 
-let sandbox: Sandbox;
-let clients: Clients;
-
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  clients = clientsFor(sandbox);
-});
-afterAll(() => sandbox.stop());
+const world = useSandbox();
 
 const REVERT = { DeploymentMode: 'REVERT_DRIFT' as const };
 const EMPTY = "The submitted information didn't contain changes.";
-const liveRole = async (RoleName: string) => (await clients.iam.send(new GetRoleCommand({ RoleName }))).Role;
 const describeByHand = (RoleName: string, Description: string): Promise<unknown> =>
-  clients.iam.send(new UpdateRoleCommand({ RoleName, Description, MaxSessionDuration: 3600 }));
+  world.clients.iam.send(new UpdateRoleCommand({ RoleName, Description, MaxSessionDuration: 3600 }));
 
 test('C18 C21 a role that was changed by hand is shown three ways and put back', async () => {
   const template = { Resources: { Role: role('c18-role', { Description: 'deployed' }) } };
-  await createStack(clients, 'c18', template);
+  await createStack(world.clients, 'c18', template);
   await describeByHand('c18-role', 'by hand');
-  expect((await changeSet(clients, 'c18', template)).StatusReason).toContain(EMPTY);
-  const shown = await changeSet(clients, 'c18', template, { ...REVERT, ChangeSetName: 'revert' });
+  expect((await changeSet(world.clients, 'c18', template)).StatusReason).toContain(EMPTY);
+  const shown = await changeSet(world.clients, 'c18', template, { ...REVERT, ChangeSetName: 'revert' });
   expect(shown).toMatchObject({ DeploymentMode: 'REVERT_DRIFT', StackDriftStatus: 'DRIFTED' });
   const change = shown.Changes?.[0]?.ResourceChange;
   expect(change).toMatchObject({ Action: 'Modify', Replacement: 'False', ResourceDriftStatus: 'MODIFIED' });
@@ -51,8 +41,8 @@ test('C18 C21 a role that was changed by hand is shown three ways and put back',
   });
   expect(change?.BeforeContext).toContain('by hand');
   expect(change?.PreviousDeploymentContext).not.toContain('by hand');
-  expect((await executeChangeSet(clients, shown)).StackStatus).toBe('UPDATE_COMPLETE');
-  expect((await liveRole('c18-role'))?.Description).toBe('deployed');
+  expect((await executeChangeSet(world.clients, shown)).StackStatus).toBe('UPDATE_COMPLETE');
+  expect((await liveRole(world.clients, 'c18-role'))?.Description).toBe('deployed');
 });
 
 test('C19 what is no drift shows nothing', async () => {
@@ -99,16 +89,16 @@ test('C19 what is no drift shows nothing', async () => {
       Properties: { AliasName: 'alias/c19', TargetKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } },
     },
   };
-  expect((await createStack(clients, 'c19', { Resources })).StackStatus).toBe('CREATE_COMPLETE');
-  await clients.iam.send(new TagRoleCommand({ RoleName: 'c19-role', Tags: [{ Key: 'theirs', Value: 'x' }] }));
+  expect((await createStack(world.clients, 'c19', { Resources })).StackStatus).toBe('CREATE_COMPLETE');
+  await world.clients.iam.send(new TagRoleCommand({ RoleName: 'c19-role', Tags: [{ Key: 'theirs', Value: 'x' }] }));
   await describeByHand('c19-bare', 'of no template');
-  const shown = await changeSet(clients, 'c19', { Resources }, REVERT);
+  const shown = await changeSet(world.clients, 'c19', { Resources }, REVERT);
   expect(shown.Changes).toEqual([]);
   expect(shown.StatusReason).toContain(EMPTY);
   expect(shown.StackDriftStatus).toBe('IN_SYNC');
   const Key = { ...Resources.Key, Properties: { ...Resources.Key.Properties, Description: 'new' } };
   const changed = await changeSet(
-    clients,
+    world.clients,
     'c19',
     { Resources: { ...Resources, Key } },
     { ...REVERT, ChangeSetName: 'b' },
@@ -119,10 +109,10 @@ test('C19 what is no drift shows nothing', async () => {
 });
 
 test('C20 a template that agrees with the drift is only recorded', async () => {
-  await createStack(clients, 'c20', { Resources: { Role: role('c20-role', { Description: 'deployed' }) } });
+  await createStack(world.clients, 'c20', { Resources: { Role: role('c20-role', { Description: 'deployed' }) } });
   await describeByHand('c20-role', 'by hand');
   const agreed = { Resources: { Role: role('c20-role', { Description: 'by hand' }) } };
-  const shown = await changeSet(clients, 'c20', agreed, REVERT);
+  const shown = await changeSet(world.clients, 'c20', agreed, REVERT);
   const change = shown.Changes?.[0]?.ResourceChange;
   expect(change).toMatchObject({
     Action: 'SyncWithActual',
@@ -137,8 +127,8 @@ test('C20 a template that agrees with the drift is only recorded', async () => {
       },
     ],
   });
-  expect((await executeChangeSet(clients, shown)).StackStatus).toBe('UPDATE_COMPLETE');
-  expect((await changeSet(clients, 'c20', agreed, { ChangeSetName: 'again' })).StatusReason).toContain(EMPTY);
+  expect((await executeChangeSet(world.clients, shown)).StackStatus).toBe('UPDATE_COMPLETE');
+  expect((await changeSet(world.clients, 'c20', agreed, { ChangeSetName: 'again' })).StatusReason).toContain(EMPTY);
 });
 
 test('C21 deleted resources are made anew, and a failed run goes back to the live state', async () => {
@@ -146,14 +136,14 @@ test('C21 deleted resources are made anew, and a failed run goes back to the liv
     Gone: role('c21-gone', { Description: 'deployed' }),
     Role: role('c21-role', { Description: 'deployed' }),
   };
-  await createStack(clients, 'c21', { Resources: both });
-  await clients.iam.send(new DeleteRoleCommand({ RoleName: 'c21-gone' }));
+  await createStack(world.clients, 'c21', { Resources: both });
+  await world.clients.iam.send(new DeleteRoleCommand({ RoleName: 'c21-gone' }));
   await describeByHand('c21-role', 'by hand');
   const broken = role('c21-broken', {
     AssumeRolePolicyDocument: trustOf({ AWS: `arn:aws:iam::${ACCOUNT}:role/nobody` }),
   });
   const failing = { Resources: { ...both, Broken: { ...broken, DependsOn: ['Role', 'Gone'] } } };
-  const failed = await changeSet(clients, 'c21', failing, REVERT);
+  const failed = await changeSet(world.clients, 'c21', failing, REVERT);
   expect(
     failed.Changes?.map((each) => [each.ResourceChange?.Action, each.ResourceChange?.ResourceDriftStatus]),
   ).toEqual([
@@ -161,30 +151,30 @@ test('C21 deleted resources are made anew, and a failed run goes back to the liv
     ['Add', 'DELETED'],
     ['Modify', 'MODIFIED'],
   ]);
-  expect((await executeChangeSet(clients, failed)).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect((await liveRole('c21-role'))?.Description).toBe('by hand');
-  await expect(liveRole('c21-gone')).rejects.toThrow();
-  const shown = await changeSet(clients, 'c21', { Resources: both }, { ...REVERT, ChangeSetName: 'again' });
-  expect((await executeChangeSet(clients, shown)).StackStatus).toBe('UPDATE_COMPLETE');
-  expect([(await liveRole('c21-gone'))?.Description, (await liveRole('c21-role'))?.Description]).toEqual([
-    'deployed',
-    'deployed',
-  ]);
+  expect((await executeChangeSet(world.clients, failed)).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect((await liveRole(world.clients, 'c21-role'))?.Description).toBe('by hand');
+  await expect(liveRole(world.clients, 'c21-gone')).rejects.toThrow();
+  const shown = await changeSet(world.clients, 'c21', { Resources: both }, { ...REVERT, ChangeSetName: 'again' });
+  expect((await executeChangeSet(world.clients, shown)).StackStatus).toBe('UPDATE_COMPLETE');
+  expect([
+    (await liveRole(world.clients, 'c21-gone'))?.Description,
+    (await liveRole(world.clients, 'c21-role'))?.Description,
+  ]).toEqual(['deployed', 'deployed']);
 });
 
 test('C22 blind types show nothing of their drift', async () => {
   const group = (Description: string): object => ({
     Resources: { Group: { Type: 'AWS::Athena::WorkGroup', Properties: { Name: 'c22-group', Description } } },
   });
-  await createStack(clients, 'c22', group('deployed'));
-  await clients.athena.send(new UpdateWorkGroupCommand({ WorkGroup: 'c22-group', Description: 'by hand' }));
-  expect((await changeSet(clients, 'c22', group('deployed'), REVERT)).StatusReason).toContain(EMPTY);
-  const shown = await changeSet(clients, 'c22', group('new'), { ...REVERT, ChangeSetName: 'new' });
+  await createStack(world.clients, 'c22', group('deployed'));
+  await world.clients.athena.send(new UpdateWorkGroupCommand({ WorkGroup: 'c22-group', Description: 'by hand' }));
+  expect((await changeSet(world.clients, 'c22', group('deployed'), REVERT)).StatusReason).toContain(EMPTY);
+  const shown = await changeSet(world.clients, 'c22', group('new'), { ...REVERT, ChangeSetName: 'new' });
   expect(shown.Changes?.[0]?.ResourceChange).toMatchObject({
     ResourceDriftStatus: 'UNSUPPORTED',
     Details: [{ Target: { BeforeValue: 'deployed', BeforeValueFrom: 'PREVIOUS_DEPLOYMENT_STATE' } }],
   });
-  await expect(changeSet(clients, 'c22-new', group('new'), { ...REVERT, ChangeSetType: 'CREATE' })).rejects.toThrow(
-    'only for change sets of type UPDATE',
-  );
+  await expect(
+    changeSet(world.clients, 'c22-new', group('new'), { ...REVERT, ChangeSetType: 'CREATE' }),
+  ).rejects.toThrow('only for change sets of type UPDATE');
 });

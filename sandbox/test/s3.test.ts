@@ -133,7 +133,10 @@ test('G7 configurations come back as they were put', async () => {
   await clients.s3.send(
     new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [Rule] } }),
   );
-  expect((await clients.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules).toEqual([Rule]);
+  expect(await clients.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).toMatchObject({
+    Rules: [Rule],
+    TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K',
+  });
   await clients.s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
   await expect(clients.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).rejects.toMatchObject({
     name: 'NoSuchLifecycleConfiguration',

@@ -1,29 +1,18 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
-import { GetRoleCommand, UpdateRoleCommand } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
-import type { Clients } from './support.ts';
-import { ACCOUNT, REGION, bucket, clientsFor, role, settled, trustOf } from './support.ts';
+import { UpdateRoleCommand } from '@aws-sdk/client-iam';
+import { expect, test } from 'vitest';
+import { ACCOUNT, liveRole, REGION, bucket, role, settled, trustOf, useSandbox } from './support.ts';
 
-let sandbox: Sandbox;
-let clients: Clients;
+const world = useSandbox();
 
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  clients = clientsFor(sandbox);
-});
-afterAll(() => sandbox.stop());
-
-const liveRole = async (RoleName: string) => (await clients.iam.send(new GetRoleCommand({ RoleName }))).Role;
 const describeByHand = (RoleName: string, Description: string): Promise<unknown> =>
-  clients.iam.send(new UpdateRoleCommand({ RoleName, Description, MaxSessionDuration: 3600 }));
+  world.clients.iam.send(new UpdateRoleCommand({ RoleName, Description, MaxSessionDuration: 3600 }));
 
 test('S26 the AWS CLI', async () => {
   const aws = async (...words: string[]): Promise<string> => {
-    const env = { PATH: process.env['PATH'], ...sandbox.environment(ACCOUNT, REGION) };
+    const env = { PATH: process.env['PATH'], ...world.sandbox.environment(ACCOUNT, REGION) };
     return (await promisify(execFile)('aws', [...words, '--output', 'json'], { env })).stdout;
   };
   const cfn = (command: string, ...words: string[]): Promise<string> => aws('cloudformation', command, ...words);
@@ -56,15 +45,15 @@ test('S26 the AWS CLI', async () => {
     'REVERT_DRIFT',
   ];
   expect(await apply('back', revert)).toContain('"ActualValue": "by hand"');
-  expect((await liveRole('s26-role'))?.Description).toBe('two');
+  expect((await liveRole(world.clients, 's26-role'))?.Description).toBe('two');
   const broken = role(undefined, {
     AssumeRolePolicyDocument: trustOf({ AWS: `arn:aws:iam::${ACCOUNT}:role/nobody` }),
   });
   await cfn('update-stack', ...named, ...template('three', { Broken: { ...broken, DependsOn: 'Role' } }));
-  expect((await settled(clients, 's26')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect((await liveRole('s26-role'))?.Description).toBe('two');
+  expect((await settled(world.clients, 's26')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect((await liveRole(world.clients, 's26-role'))?.Description).toBe('two');
   await expect(cfn('delete-stack', ...named)).rejects.toThrow('TerminationProtection is enabled');
-  await clients.cfn.send(
+  await world.clients.cfn.send(
     new UpdateTerminationProtectionCommand({ StackName: 's26', EnableTerminationProtection: false }),
   );
 }, 60_000);

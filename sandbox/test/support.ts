@@ -15,13 +15,16 @@ import {
 import type {
   CreateChangeSetCommandInput,
   DescribeChangeSetCommandOutput,
+  ExecuteChangeSetCommandInput,
   StackEvent,
 } from '@aws-sdk/client-cloudformation';
 import { GlueClient } from '@aws-sdk/client-glue';
-import { IAMClient } from '@aws-sdk/client-iam';
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { S3Client } from '@aws-sdk/client-s3';
-import type { Sandbox } from '../index.ts';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll } from 'vitest';
+import type { Sandbox, SandboxOptions } from '../index.ts';
+import { startSandbox } from '../index.ts';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
@@ -49,6 +52,28 @@ export const clientsFor = (sandbox: Sandbox, account: string = ACCOUNT, region: 
 
 export type Clients = ReturnType<typeof clientsFor>;
 
+/** A sandbox for the tests of one file, started before them and stopped after them. */
+export const useSandbox = (options: SandboxOptions = {}): { readonly sandbox: Sandbox; readonly clients: Clients } => {
+  let running: { readonly sandbox: Sandbox; readonly clients: Clients } | undefined;
+  const get = (): { readonly sandbox: Sandbox; readonly clients: Clients } => {
+    if (running === undefined) throw new Error('The sandbox is not started yet.');
+    return running;
+  };
+  beforeAll(async () => {
+    const sandbox = await startSandbox(options);
+    running = { sandbox, clients: clientsFor(sandbox) };
+  });
+  afterAll(() => running?.sandbox.stop());
+  return {
+    get sandbox() {
+      return get().sandbox;
+    },
+    get clients() {
+      return get().clients;
+    },
+  };
+};
+
 export const describeStack = async (clients: Clients, name: string): Promise<Stack> => {
   const answer = await clients.cfn.send(new DescribeStacksCommand({ StackName: name }));
   const stack = answer.Stacks?.[0];
@@ -71,6 +96,8 @@ interface Extra {
   readonly Parameters?: { ParameterKey: string; ParameterValue: string }[];
   readonly RoleARN?: string;
   readonly OnFailure?: 'DELETE' | 'DO_NOTHING' | 'ROLLBACK';
+  readonly DisableRollback?: boolean;
+  readonly RetainExceptOnCreate?: boolean;
   readonly EnableTerminationProtection?: boolean;
 }
 
@@ -144,8 +171,12 @@ export const changeSet = async (
   }
 };
 
-export const executeChangeSet = async (clients: Clients, shown: DescribeChangeSetCommandOutput): Promise<Stack> => {
-  await clients.cfn.send(new ExecuteChangeSetCommand({ ChangeSetName: shown.ChangeSetId }));
+export const executeChangeSet = async (
+  clients: Clients,
+  shown: DescribeChangeSetCommandOutput,
+  options: Partial<ExecuteChangeSetCommandInput> = {},
+): Promise<Stack> => {
+  await clients.cfn.send(new ExecuteChangeSetCommand({ ChangeSetName: shown.ChangeSetId, ...options }));
   return settled(clients, shown.StackId ?? '');
 };
 
@@ -181,3 +212,19 @@ export const bucket = (name: string, properties: object = {}, attributes: object
   Properties: { BucketName: name, ...properties },
   ...attributes,
 });
+
+/** A role that cannot be created, as it trusts a role that does not exist. */
+export const brokenRole = (dependsOn: readonly string[] = [], name?: string): object => ({
+  ...role(name, { AssumeRolePolicyDocument: trustOf({ AWS: `arn:aws:iam::${ACCOUNT}:role/nobody` }) }),
+  ...(dependsOn.length === 0 ? {} : { DependsOn: dependsOn }),
+});
+
+export const hasBucket = (clients: Clients, name: string): Promise<boolean> =>
+  clients.s3.send(new HeadBucketCommand({ Bucket: name })).then(
+    () => true,
+    () => false,
+  );
+
+/** A live role, or a refusal where there is none. */
+export const liveRole = async (clients: Clients, RoleName: string) =>
+  (await clients.iam.send(new GetRoleCommand({ RoleName }))).Role;

@@ -1,14 +1,16 @@
 import { DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
 import {
+  AddClientIDToOpenIDConnectProviderCommand,
   AttachRolePolicyCommand,
   CreatePolicyCommand,
   DetachRolePolicyCommand,
+  GetOpenIDConnectProviderCommand,
   GetPolicyVersionCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   ListAttachedRolePoliciesCommand,
   ListPolicyVersionsCommand,
-  ListRolePoliciesCommand,
+  RemoveClientIDFromOpenIDConnectProviderCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
@@ -40,83 +42,18 @@ const physicalId = async (stack: string, id: string): Promise<string> =>
   (await clients.cfn.send(new DescribeStackResourceCommand({ StackName: stack, LogicalResourceId: id })))
     .StackResourceDetail?.PhysicalResourceId ?? '';
 
-test('R3 roles', async () => {
-  const boundary = (name: string): object => ({
-    Type: 'AWS::IAM::ManagedPolicy',
-    Properties: { ManagedPolicyName: name, PolicyDocument: allow('*') },
+test('R3 an invalid principal fails a role, and its trust policy is put back', async () => {
+  const template = (principal?: object): object => ({
+    Resources: { Role: role('r3-role', { AssumeRolePolicyDocument: trustOf(principal) }) },
   });
-  const inline = (name: string, action: string): object => ({ PolicyName: name, PolicyDocument: allow(action) });
-  const template = (properties: object): object => ({
-    Resources: {
-      B1: boundary('r3-b1'),
-      B2: boundary('r3-b2'),
-      Role: role('r3-role', { Path: '/edl/', ...properties }),
-    },
-    Outputs: { Id: { Value: { 'Fn::GetAtt': ['Role', 'RoleId'] } } },
-  });
-  const stack = await createStack(
-    clients,
-    'r3',
-    template({
-      Description: 'a',
-      MaxSessionDuration: 7200,
-      PermissionsBoundary: { Ref: 'B1' },
-      ManagedPolicyArns: [{ Ref: 'B1' }],
-      Policies: [inline('one', 's3:GetObject'), inline('two', 's3:PutObject')],
-      Tags: [
-        { Key: 'k', Value: '1' },
-        { Key: 'l', Value: '1' },
-      ],
-    }),
-  );
-  const live = async () => (await clients.iam.send(new GetRoleCommand({ RoleName: 'r3-role' }))).Role;
-  const names = async () => (await clients.iam.send(new ListRolePoliciesCommand({ RoleName: 'r3-role' }))).PolicyNames;
-  const attached = async () =>
-    (await clients.iam.send(new ListAttachedRolePoliciesCommand({ RoleName: 'r3-role' }))).AttachedPolicies?.map(
-      (policy) => policy.PolicyName,
-    );
-  const before = await live();
-  expect(before).toMatchObject({
-    Path: '/edl/',
-    Description: 'a',
-    MaxSessionDuration: 7200,
-    RoleId: stack.Outputs?.[0]?.OutputValue,
-    PermissionsBoundary: { PermissionsBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/r3-b1` },
-  });
-  expect([await names(), await attached()]).toEqual([['one', 'two'], ['r3-b1']]);
-  await updateStack(
-    clients,
-    'r3',
-    template({
-      PermissionsBoundary: { Ref: 'B2' },
-      ManagedPolicyArns: [{ Ref: 'B2' }],
-      Policies: [inline('two', 's3:*'), inline('three', 's3:List*')],
-      Tags: [{ Key: 'k', Value: '2' }],
-      AssumeRolePolicyDocument: trustOf({ Service: 'glue.amazonaws.com' }),
-    }),
-  );
-  const after = await live();
-  expect(after).toMatchObject({
-    MaxSessionDuration: 3600,
-    PermissionsBoundary: { PermissionsBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/r3-b2` },
-  });
-  expect(after?.Description ?? '').toBe('');
-  expect(documentOf(after?.AssumeRolePolicyDocument)).toEqual(trustOf({ Service: 'glue.amazonaws.com' }));
-  expect(after?.Tags).toContainEqual({ Key: 'k', Value: '2' });
-  expect(after?.Tags?.map((tag) => tag.Key)).not.toContain('l');
-  expect([await names(), await attached()]).toEqual([['two', 'three'], ['r3-b2']]);
-  const two = await clients.iam.send(new GetRolePolicyCommand({ RoleName: 'r3-role', PolicyName: 'two' }));
-  expect(documentOf(two.PolicyDocument)).toEqual(allow('s3:*'));
-  await updateStack(clients, 'r3', template({}));
-  expect((await live())?.PermissionsBoundary).toBeUndefined();
-  const bad = await updateStack(
-    clients,
-    'r3',
-    template({ AssumeRolePolicyDocument: trustOf({ AWS: `arn:aws:iam::${ACCOUNT}:user/none` }) }),
-  );
+  await createStack(clients, 'r3', template());
+  const nobody = { AWS: `arn:aws:iam::${ACCOUNT}:user/none` };
+  const bad = await updateStack(clients, 'r3', template(nobody));
   expect(bad.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(await reasonsOf(clients, 'r3', 'UPDATE_FAILED')).toContain('Invalid principal in policy');
-  expect((await deleteStack(clients, 'r3')).StackStatus).toBe('DELETE_COMPLETE');
+  const { Role } = await clients.iam.send(new GetRoleCommand({ RoleName: 'r3-role' }));
+  expect(documentOf(Role?.AssumeRolePolicyDocument)).toEqual(trustOf());
+  await deleteStack(clients, 'r3');
 });
 
 test('R4 a foreign policy holds a role', async () => {
@@ -167,24 +104,48 @@ test('R5 managed policies keep at most five versions', async () => {
   expect((await deleteStack(clients, 'r5')).StackStatus).toBe('DELETE_COMPLETE');
 });
 
-test('R6 role policies', async () => {
-  const template = (action: string): object => ({
+test('R6 a role policy cannot lose its document', async () => {
+  const template = (properties: object): object => ({
     Resources: {
       Role: role('r6-role'),
       Policy: {
         Type: 'AWS::IAM::RolePolicy',
-        Properties: { RoleName: { Ref: 'Role' }, PolicyName: 'p', PolicyDocument: allow(action) },
+        Properties: { RoleName: { Ref: 'Role' }, PolicyName: 'p', ...properties },
       },
     },
   });
+  const name = { RoleName: 'r6-role', PolicyName: 'p' };
   const live = async (): Promise<unknown> =>
-    documentOf(
-      (await clients.iam.send(new GetRolePolicyCommand({ RoleName: 'r6-role', PolicyName: 'p' }))).PolicyDocument,
-    );
-  await createStack(clients, 'r6', template('s3:GetObject'));
-  expect(await live()).toEqual(allow('s3:GetObject'));
-  await updateStack(clients, 'r6', template('s3:*'));
+    documentOf((await clients.iam.send(new GetRolePolicyCommand(name))).PolicyDocument);
+  await createStack(clients, 'r6', template({ PolicyDocument: allow('s3:*') }));
+  expect((await updateStack(clients, 'r6', template({}))).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(await live()).toEqual(allow('s3:*'));
   await updateStack(clients, 'r6', { Resources: { Role: role('r6-role') } });
   await expect(live()).rejects.toThrow();
+});
+
+test('R11 OIDC providers: one for each URL, and client ids may be said twice', async () => {
+  const template = (id: string, Url: string): object => ({
+    Resources: {
+      [id]: { Type: 'AWS::IAM::OIDCProvider', Properties: { Url, ThumbprintList: ['a'.repeat(40)] } },
+    },
+    Outputs: { Arn: { Value: { 'Fn::GetAtt': [id, 'Arn'] } } },
+  });
+  const stack = await createStack(clients, 'r11', template('One', 'https://r11.acme.example'));
+  const OpenIDConnectProviderArn = stack.Outputs?.[0]?.OutputValue ?? '';
+  expect(OpenIDConnectProviderArn).toBe(`arn:aws:iam::${ACCOUNT}:oidc-provider/r11.acme.example`);
+  for (const ClientID of ['x', 'x', 'y'])
+    await clients.iam.send(new AddClientIDToOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, ClientID }));
+  for (const ClientID of ['y', 'y'])
+    await clients.iam.send(new RemoveClientIDFromOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, ClientID }));
+  const live = await clients.iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
+  expect(live).toMatchObject({ ClientIDList: ['x'], Url: 'r11.acme.example' });
+  const second = await createStack(clients, 'r11-again', template('Two', 'https://r11.acme.example'));
+  expect(second.StackStatus).toBe('ROLLBACK_COMPLETE');
+  expect((await clients.iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }))).Url).toBe(
+    live.Url,
+  );
+  const plain = await createStack(clients, 'r11-http', template('Plain', 'http://r11.acme.example'));
+  expect(plain.StackStatus).toBe('ROLLBACK_COMPLETE');
+  expect((await deleteStack(clients, 'r11')).StackStatus).toBe('DELETE_COMPLETE');
 });

@@ -1,25 +1,28 @@
-import { GetWorkGroupCommand, ListTagsForResourceCommand, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
+import { GetWorkGroupCommand, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
+import { GetRoleCommand } from '@aws-sdk/client-iam';
+import { DescribeKeyCommand, GetKeyRotationStatusCommand, ListAliasesCommand } from '@aws-sdk/client-kms';
 import {
-  DescribeKeyCommand,
-  GetKeyPolicyCommand,
-  GetKeyRotationStatusCommand,
-  ListAliasesCommand,
-  ListResourceTagsCommand,
-} from '@aws-sdk/client-kms';
-import {
-  GetBucketEncryptionCommand,
-  GetBucketLifecycleConfigurationCommand,
-  GetBucketOwnershipControlsCommand,
+  GetBucketIntelligentTieringConfigurationCommand,
   GetBucketPolicyCommand,
-  GetBucketVersioningCommand,
-  GetPublicAccessBlockCommand,
+  PutBucketMetricsConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
 import { startSandbox } from '../index.ts';
 import type { Clients } from './support.ts';
-import { ACCOUNT, REGION, bucket, clientsFor, createStack, deleteStack, reasonsOf, updateStack } from './support.ts';
+import {
+  ACCOUNT,
+  allow,
+  bucket,
+  clientsFor,
+  createStack,
+  deleteStack,
+  reasonsOf,
+  role,
+  updateStack,
+} from './support.ts';
 
 let sandbox: Sandbox;
 let clients: Clients;
@@ -30,92 +33,37 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.stop());
 
-const block = (value: boolean): object => ({
-  BlockPublicAcls: value,
-  IgnorePublicAcls: value,
-  BlockPublicPolicy: value,
-  RestrictPublicBuckets: value,
-});
-const encryption = (SSEAlgorithm: string, KMSMasterKeyID?: string): object => ({
-  ServerSideEncryptionConfiguration: [
-    {
-      BucketKeyEnabled: true,
-      ServerSideEncryptionByDefault: { SSEAlgorithm, ...(KMSMasterKeyID === undefined ? {} : { KMSMasterKeyID }) },
-    },
-  ],
-});
 const physicalId = async (stack: string, id: string): Promise<string> =>
   (await clients.cfn.send(new DescribeStackResourceCommand({ StackName: stack, LogicalResourceId: id })))
     .StackResourceDetail?.PhysicalResourceId ?? '';
 
-test('R1 buckets', async () => {
-  const first = bucket('r1-bucket', {
-    BucketEncryption: encryption('aws:kms', 'arn:aws:kms:eu-west-1:111111111111:alias/k'),
-    VersioningConfiguration: { Status: 'Enabled' },
-    PublicAccessBlockConfiguration: block(true),
-    OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-    LifecycleConfiguration: {
-      Rules: [
-        { Id: 'abort', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
-        {
-          Id: 'old',
-          Status: 'Enabled',
-          Prefix: 'x/',
-          NoncurrentVersionExpiration: { NoncurrentDays: 30, NewerNoncurrentVersions: 2 },
-        },
-      ],
-    },
-  });
-  const stack = await createStack(clients, 'r1', {
-    Resources: { Bucket: first },
-    Outputs: {
-      Arn: { Value: { 'Fn::GetAtt': ['Bucket', 'Arn'] } },
-      Domain: { Value: { 'Fn::GetAtt': ['Bucket', 'RegionalDomainName'] } },
-    },
-  });
-  expect(stack.Outputs?.map((output) => output.OutputValue)).toEqual([
-    'arn:aws:s3:::r1-bucket',
-    'r1-bucket.s3.eu-west-1.amazonaws.com',
-  ]);
-  const Bucket = 'r1-bucket';
-  const rule = async () =>
-    (await clients.s3.send(new GetBucketEncryptionCommand({ Bucket }))).ServerSideEncryptionConfiguration?.Rules?.[0];
-  expect(await rule()).toMatchObject({
-    BucketKeyEnabled: true,
-    ApplyServerSideEncryptionByDefault: {
-      SSEAlgorithm: 'aws:kms',
-      KMSMasterKeyID: 'arn:aws:kms:eu-west-1:111111111111:alias/k',
-    },
-  });
-  expect((await clients.s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBe('Enabled');
-  expect((await clients.s3.send(new GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration).toEqual(
-    block(true),
+test('R1 buckets keep to what S3 asks of their configurations', async () => {
+  const log = (DestinationBucketName: string): object =>
+    bucket('r1-logging', { LoggingConfiguration: { DestinationBucketName } });
+  expect((await createStack(clients, 'r1-logs', { Resources: { Bucket: log('r1-nowhere') } })).StackStatus).toBe(
+    'ROLLBACK_COMPLETE',
   );
-  expect((await clients.s3.send(new GetBucketOwnershipControlsCommand({ Bucket }))).OwnershipControls?.Rules).toEqual([
-    { ObjectOwnership: 'BucketOwnerEnforced' },
-  ]);
-  const rules = async () => (await clients.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules;
-  expect(await rules()).toMatchObject([
-    { ID: 'abort', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
-    {
-      ID: 'old',
-      Filter: { Prefix: 'x/' },
-      NoncurrentVersionExpiration: { NoncurrentDays: 30, NewerNoncurrentVersions: 2 },
-    },
-  ]);
-  const second = bucket('r1-bucket', {
-    BucketEncryption: encryption('AES256'),
-    PublicAccessBlockConfiguration: block(false),
-    OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] },
-  });
-  expect((await updateStack(clients, 'r1', { Resources: { Bucket: second } })).StackStatus).toBe('UPDATE_COMPLETE');
-  expect((await rule())?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe('AES256');
-  expect((await clients.s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBe('Suspended');
-  expect((await clients.s3.send(new GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration).toEqual(
-    block(false),
+  expect(await reasonsOf(clients, 'r1-logs', 'CREATE_FAILED')).toContain(
+    'The target bucket for logging does not exist',
   );
-  await expect(rules()).rejects.toMatchObject({ name: 'NoSuchLifecycleConfiguration' });
-  expect((await deleteStack(clients, 'r1')).StackStatus).toBe('DELETE_COMPLETE');
+  const locked = (VersioningConfiguration: object): object => ({
+    Resources: { Bucket: bucket('r1-locked', { ObjectLockEnabled: true, VersioningConfiguration }) },
+  });
+  await createStack(clients, 'r1', locked({ Status: 'Enabled' }));
+  const suspended = await updateStack(clients, 'r1', locked({ Status: 'Suspended' }));
+  expect(suspended.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await reasonsOf(clients, 'r1', 'UPDATE_FAILED')).toContain('the versioning state cannot be changed');
+  const [Bucket, Id] = ['r1-locked', 'x'];
+  await expect(
+    clients.s3.send(new PutBucketMetricsConfigurationCommand({ Bucket, Id, MetricsConfiguration: { Id } })),
+  ).rejects.toMatchObject({ name: 'NotImplemented' });
+  await expect(
+    clients.s3.send(new GetBucketIntelligentTieringConfigurationCommand({ Bucket, Id })),
+  ).rejects.toMatchObject({ name: 'NoSuchConfiguration' });
+  const NotificationConfiguration = { QueueConfigurations: [{ QueueArn: 'arn:aws:sqs:x', Events: [] }] };
+  await expect(
+    clients.s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration })),
+  ).rejects.toMatchObject({ name: 'NotImplemented' });
 });
 
 test('R2 bucket policies', async () => {
@@ -145,105 +93,83 @@ test('R2 bucket policies', async () => {
   await expect(live()).rejects.toMatchObject({ name: 'NoSuchBucketPolicy' });
 });
 
-test('R7 R8 keys and aliases', async () => {
-  const policy = (action: string): object => ({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: action, Resource: '*' }],
-  });
-  const key = (properties: object): object => ({
-    Type: 'AWS::KMS::Key',
-    Properties: { KeyPolicy: policy('kms:*'), ...properties },
-  });
-  const alias = (target: string): object => ({
-    Type: 'AWS::KMS::Alias',
-    Properties: { AliasName: 'alias/edl-r7', TargetKeyId: { Ref: target } },
-  });
-  await createStack(clients, 'r7', {
+test('R7 R8 keys are deleted after their waiting time, and rotate only while enabled', async () => {
+  const key = (properties: object): object => ({ Type: 'AWS::KMS::Key', Properties: properties });
+  const template = (window: object, state: object): object => ({
     Resources: {
-      Key: key({ EnableKeyRotation: true, Description: 'a', Tags: [{ Key: 'k', Value: 'v' }] }),
-      Other: key({}),
-      Alias: alias('Key'),
+      Key: key(window),
+      Off: key(state),
+      Alias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/edl-r7', TargetKeyId: { Ref: 'Key' } } },
     },
   });
-  const KeyId = await physicalId('r7', 'Key');
+  const days = (PendingWindowInDays: number): object => ({ PendingWindowInDays });
+  const state = (EnableKeyRotation: boolean, Enabled: boolean): object => ({ EnableKeyRotation, Enabled });
+  await createStack(clients, 'r7', template(days(7), state(true, false)));
+  const [KeyId, Off] = [await physicalId('r7', 'Key'), await physicalId('r7', 'Off')];
+  const rotation = async () =>
+    (await clients.kms.send(new GetKeyRotationStatusCommand({ KeyId: Off }))).KeyRotationEnabled;
   const metadata = async (id: string) => (await clients.kms.send(new DescribeKeyCommand({ KeyId: id }))).KeyMetadata;
-  expect(await metadata(KeyId)).toMatchObject({ Description: 'a', Enabled: true, KeyUsage: 'ENCRYPT_DECRYPT' });
-  expect((await clients.kms.send(new GetKeyRotationStatusCommand({ KeyId }))).KeyRotationEnabled).toBe(true);
-  expect((await clients.kms.send(new ListResourceTagsCommand({ KeyId }))).Tags).toContainEqual({
-    TagKey: 'k',
-    TagValue: 'v',
-  });
-  const target = async () =>
-    (await clients.kms.send(new ListAliasesCommand({ Limit: 100 }))).Aliases?.find(
-      (candidate) => candidate.AliasName === 'alias/edl-r7',
-    )?.TargetKeyId;
-  expect(await target()).toBe(KeyId);
-  await updateStack(clients, 'r7', {
-    Resources: {
-      Key: key({ KeyPolicy: policy('kms:Decrypt'), EnableKeyRotation: false, Description: 'b' }),
-      Other: key({}),
-      Alias: alias('Other'),
-    },
-  });
-  expect((await metadata(KeyId))?.Description).toBe('b');
-  expect((await clients.kms.send(new GetKeyRotationStatusCommand({ KeyId }))).KeyRotationEnabled).toBe(false);
-  expect(
-    JSON.parse((await clients.kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }))).Policy ?? ''),
-  ).toEqual(policy('kms:Decrypt'));
-  expect((await clients.kms.send(new ListResourceTagsCommand({ KeyId }))).Tags?.map((tag) => tag.TagKey)).not.toContain(
-    'k',
-  );
-  expect(await target()).toBe(await physicalId('r7', 'Other'));
+  expect([await rotation(), (await metadata(Off))?.Enabled]).toEqual([true, false]);
+  const refused = await updateStack(clients, 'r7', template(days(7), state(false, false)));
+  expect(refused.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await reasonsOf(clients, 'r7', 'UPDATE_FAILED')).toContain('Set Enabled to true to modify');
+  await updateStack(clients, 'r7', template(days(9), state(false, true)));
+  expect([await rotation(), (await metadata(Off))?.Enabled]).toEqual([false, true]);
+  const tooShort = await updateStack(clients, 'r7', template(days(6), state(false, true)));
+  expect(tooShort.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect((await deleteStack(clients, 'r7')).StackStatus).toBe('DELETE_COMPLETE');
-  expect((await metadata(KeyId))?.KeyState).toBe('PendingDeletion');
-  expect(await target()).toBeUndefined();
+  const waiting = await metadata(KeyId);
+  expect(waiting?.KeyState).toBe('PendingDeletion');
+  expect(((waiting?.DeletionDate?.getTime() ?? 0) - Date.now()) / 86_400_000).toBeCloseTo(9, 1);
+  const { Aliases } = await clients.kms.send(new ListAliasesCommand({ Limit: 100 }));
+  expect(Aliases?.map((alias) => alias.AliasName)).not.toContain('alias/edl-r7');
 });
 
-test('R9 work groups', async () => {
-  const group = (name: string, properties: object): object => ({
+test('R9 work groups that hold history are deleted only with RecursiveDeleteOption', async () => {
+  const group = (name: string, RecursiveDeleteOption: boolean): object => ({
     Type: 'AWS::Athena::WorkGroup',
-    Properties: { Name: name, ...properties },
+    Properties: { Name: name, RecursiveDeleteOption },
   });
-  const first = {
-    EnforceWorkGroupConfiguration: true,
-    BytesScannedCutoffPerQuery: 10_000_000_000,
-    ManagedQueryResultsConfiguration: {
-      Enabled: true,
-      EncryptionConfiguration: { KmsKey: 'arn:aws:kms:eu-west-1:111111111111:key/x' },
-    },
-    EngineVersion: { SelectedEngineVersion: 'Athena engine version 3' },
-    PublishCloudWatchMetricsEnabled: true,
-  };
-  await createStack(clients, 'r9', {
-    Resources: {
-      Group: group('r9-group', { Description: 'd', WorkGroupConfiguration: first, Tags: [{ Key: 'k', Value: 'v' }] }),
-      Plain: group('r9-plain', { RecursiveDeleteOption: true }),
-    },
+  const template = (isRecursive: boolean): object => ({
+    Resources: { Group: group('r9-group', false), Other: group('r9-other', isRecursive) },
   });
-  const live = async () => (await clients.athena.send(new GetWorkGroupCommand({ WorkGroup: 'r9-group' }))).WorkGroup;
-  expect(await live()).toMatchObject({ Name: 'r9-group', State: 'ENABLED', Description: 'd', Configuration: first });
-  const tags = await clients.athena.send(
-    new ListTagsForResourceCommand({ ResourceARN: `arn:aws:athena:${REGION}:${ACCOUNT}:workgroup/r9-group` }),
-  );
-  expect(tags.Tags).toContainEqual({ Key: 'k', Value: 'v' });
-  const second = { EnforceWorkGroupConfiguration: false, ResultConfiguration: { OutputLocation: 's3://r9/' } };
-  await updateStack(clients, 'r9', {
-    Resources: {
-      Group: group('r9-group', { State: 'DISABLED', WorkGroupConfiguration: second }),
-      Plain: group('r9-plain', { RecursiveDeleteOption: true }),
-    },
-  });
-  const after = await live();
-  expect(after).toMatchObject({
-    State: 'DISABLED',
-    Configuration: { ...second, ManagedQueryResultsConfiguration: { Enabled: false } },
-  });
-  expect(after?.Configuration?.BytesScannedCutoffPerQuery).toBeUndefined();
-  for (const WorkGroup of ['r9-group', 'r9-plain'])
+  await createStack(clients, 'r9', template(false));
+  await updateStack(clients, 'r9', template(true));
+  for (const WorkGroup of ['r9-group', 'r9-other'])
     await clients.athena.send(new StartQueryExecutionCommand({ QueryString: 'SELECT 1', WorkGroup }));
   expect((await deleteStack(clients, 'r9')).StackStatus).toBe('DELETE_FAILED');
   expect(await reasonsOf(clients, 'r9', 'DELETE_FAILED')).toContain('WorkGroup r9-group is not empty');
-  await expect(clients.athena.send(new GetWorkGroupCommand({ WorkGroup: 'r9-plain' }))).rejects.toThrow(
-    'WorkGroup r9-plain is not found.',
+  await expect(clients.athena.send(new GetWorkGroupCommand({ WorkGroup: 'r9-other' }))).rejects.toThrow(
+    'WorkGroup r9-other is not found.',
   );
+});
+
+test('R13 what the template does not name is named after its stack, within the limits of its service', async () => {
+  const stack = `r13-${'s'.repeat(90)}`;
+  const template = (path: string): object => ({
+    Resources: {
+      Bucket: { Type: 'AWS::S3::Bucket' },
+      TheRoleThatHasAVeryLongLogicalIdIndeedYes: role(undefined, { Path: path }),
+      Policy: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: allow('s3:*') } },
+    },
+  });
+  await createStack(clients, stack, template('/a/'));
+  const names = async (): Promise<readonly string[]> => [
+    await physicalId(stack, 'Bucket'),
+    await physicalId(stack, 'TheRoleThatHasAVeryLongLogicalIdIndeedYes'),
+    await physicalId(stack, 'Policy'),
+  ];
+  const [bucketName = '', roleName = '', policyArn = ''] = await names();
+  expect(bucketName).toMatch(/^r13-s+-bucket-[0-9a-f]{12}$/);
+  expect(bucketName).toHaveLength(63);
+  expect(roleName).toMatch(/^r13-s{21}-TheRoleThatHasAVeryLongLo-[0-9A-F]{12}$/);
+  expect(roleName).toHaveLength(64);
+  expect(policyArn).toMatch(new RegExp(`^arn:aws:iam::${ACCOUNT}:policy/r13-s{90}-Policy-[0-9A-F]{12}$`));
+  // A path is for ever: the role is made anew under another name, and the old one goes.
+  expect((await updateStack(clients, stack, template('/b/'))).StackStatus).toBe('UPDATE_COMPLETE');
+  const [, renamed = ''] = await names();
+  expect(renamed).not.toBe(roleName);
+  expect((await clients.iam.send(new GetRoleCommand({ RoleName: renamed }))).Role?.Path).toBe('/b/');
+  await expect(clients.iam.send(new GetRoleCommand({ RoleName: roleName }))).rejects.toThrow('not found');
+  await deleteStack(clients, stack);
 });

@@ -5,15 +5,20 @@ import type { Context, Desired, ResourceType, Tag } from './resource-type.ts';
 
 const GONE = ['InvalidRequestException'];
 
-const CONFIGURATION = [
-  'BytesScannedCutoffPerQuery',
-  'EnforceWorkGroupConfiguration',
-  'EngineVersion',
-  'ManagedQueryResultsConfiguration',
-  'PublishCloudWatchMetricsEnabled',
-  'RequesterPaysEnabled',
-  'ResultConfiguration',
-];
+type Shape = Readonly<Record<string, readonly string[] | undefined>>;
+
+/** What a configuration may hold, and what each part may; those of Spark work groups are not modelled. */
+const CONFIGURATION: Shape = {
+  BytesScannedCutoffPerQuery: undefined,
+  EnforceWorkGroupConfiguration: undefined,
+  EngineVersion: ['SelectedEngineVersion'],
+  ManagedQueryResultsConfiguration: ['Enabled', 'EncryptionConfiguration'],
+  PublishCloudWatchMetricsEnabled: undefined,
+  RequesterPaysEnabled: undefined,
+  ResultConfiguration: ['AclConfiguration', 'EncryptionConfiguration', 'ExpectedBucketOwner', 'OutputLocation'],
+};
+
+const ENGINE = 'WorkGroupConfiguration.EngineVersion.EffectiveEngineVersion';
 
 const arnOf = (context: Context, name: string): string =>
   `arn:aws:athena:${context.region}:${context.account}:workgroup/${name}`;
@@ -28,9 +33,9 @@ const configurationOf = (properties: JsonObject): JsonObject => {
   return compact({
     EnforceWorkGroupConfiguration: optionalFlag(given, 'EnforceWorkGroupConfiguration') ?? true,
     PublishCloudWatchMetricsEnabled: optionalFlag(given, 'PublishCloudWatchMetricsEnabled') ?? true,
-    RequesterPaysEnabled: optionalFlag(given, 'RequesterPaysEnabled'),
+    RequesterPaysEnabled: optionalFlag(given, 'RequesterPaysEnabled') ?? false,
     BytesScannedCutoffPerQuery: cutoff === undefined ? undefined : Number(cutoff),
-    EngineVersion: given['EngineVersion'],
+    EngineVersion: given['EngineVersion'] ?? { SelectedEngineVersion: 'AUTO' },
     ResultConfiguration: given['ResultConfiguration'],
     ManagedQueryResultsConfiguration: isObject(managed)
       ? { ...managed, Enabled: optionalFlag(managed, 'Enabled') ?? false }
@@ -38,29 +43,38 @@ const configurationOf = (properties: JsonObject): JsonObject => {
   });
 };
 
+/** A part's fields as they are to be, and `Remove<Field>` for each that the update takes away. */
+const partUpdates = (before: JsonObject, after: JsonObject): JsonObject => {
+  const gone = Object.keys(before).filter((name) => after[name] === undefined);
+  return { ...after, ...Object.fromEntries(gone.map((name) => [`Remove${name}`, true])) };
+};
+
 /** What the update must say to take away what the new configuration no longer has. */
 const updatesOf = (before: JsonObject, after: JsonObject): JsonObject => {
-  const { ManagedQueryResultsConfiguration: managed, ResultConfiguration: result, ...plain } = configurationOf(after);
-  const old = configurationOf(before);
+  const { ManagedQueryResultsConfiguration: _managed, ResultConfiguration: _result, ...plain } = configurationOf(after);
+  const [old, wanted] = [configurationOf(before), configurationOf(after)];
+  const part = (name: string, off: JsonObject): JsonObject | undefined => {
+    const updates = partUpdates(objectAt(old, name), { ...off, ...objectAt(wanted, name) });
+    return old[name] === undefined && wanted[name] === undefined ? undefined : updates;
+  };
+  const isCutoffGone =
+    plain['BytesScannedCutoffPerQuery'] === undefined && old['BytesScannedCutoffPerQuery'] !== undefined;
   return compact({
     ...plain,
-    ManagedQueryResultsConfigurationUpdates:
-      managed ?? (old['ManagedQueryResultsConfiguration'] === undefined ? undefined : { Enabled: false }),
-    ResultConfigurationUpdates:
-      result ??
-      (old['ResultConfiguration'] === undefined
-        ? undefined
-        : { RemoveOutputLocation: true, RemoveEncryptionConfiguration: true, RemoveExpectedBucketOwner: true }),
-    RemoveBytesScannedCutoffPerQuery:
-      plain['BytesScannedCutoffPerQuery'] === undefined && old['BytesScannedCutoffPerQuery'] !== undefined
-        ? true
-        : undefined,
+    ManagedQueryResultsConfigurationUpdates: part('ManagedQueryResultsConfiguration', { Enabled: false }),
+    ResultConfigurationUpdates: part('ResultConfiguration', {}),
+    RemoveBytesScannedCutoffPerQuery: isCutoffGone ? true : undefined,
   });
 };
 
 const workGroupOf = async (context: Context, name: string): Promise<JsonObject | undefined> => {
   const answer = await found(GONE, () => context.services.json('athena', 'GetWorkGroup', { WorkGroup: name }));
   return answer && objectAt(answer, 'WorkGroup');
+};
+
+const attributesOf = async (context: Context, name: string): Promise<Record<string, string>> => {
+  const engine = objectAt(objectAt(await workGroupOf(context, name), 'Configuration'), 'EngineVersion');
+  return { [ENGINE]: textAt(engine, 'EffectiveEngineVersion') ?? '' };
 };
 
 const read = async (context: Context, name: string): Promise<Desired | undefined> => {
@@ -82,11 +96,15 @@ const read = async (context: Context, name: string): Promise<Desired | undefined
 export const athenaWorkGroup: ResourceType = {
   type: 'AWS::Athena::WorkGroup',
   modelled: ['Description', 'Name', 'RecursiveDeleteOption', 'State', 'Tags', 'WorkGroupConfiguration'],
+  attributes: [ENGINE],
   nameProperty: 'Name',
   identifiers: ['Name'],
   isBlind: true,
   check(properties) {
-    onlyKnown('WorkGroupConfiguration', properties['WorkGroupConfiguration'], CONFIGURATION);
+    const configuration = objectAt(properties, 'WorkGroupConfiguration');
+    onlyKnown('WorkGroupConfiguration', configuration, Object.keys(CONFIGURATION));
+    for (const [part, known] of Object.entries(CONFIGURATION))
+      if (known !== undefined) onlyKnown(`WorkGroupConfiguration ${part}`, configuration[part], known);
   },
   async create(context, { properties, tags }, born) {
     const name = textAt(properties, 'Name') ?? '';
@@ -104,7 +122,7 @@ export const athenaWorkGroup: ResourceType = {
     const state = textAt(properties, 'State');
     if (state === 'DISABLED')
       await context.services.json('athena', 'UpdateWorkGroup', { WorkGroup: name, State: state });
-    return { physicalId: name, attributes: {} };
+    return { physicalId: name, attributes: await attributesOf(context, name) };
   },
   async update(context, name, before, after) {
     const described = ['Description', 'State', 'WorkGroupConfiguration'];
@@ -134,7 +152,7 @@ export const athenaWorkGroup: ResourceType = {
   },
   async find(context, properties) {
     const name = textAt(properties, 'Name') ?? '';
-    return (await workGroupOf(context, name)) && { physicalId: name, attributes: {} };
+    return (await workGroupOf(context, name)) && { physicalId: name, attributes: await attributesOf(context, name) };
   },
   read,
 };

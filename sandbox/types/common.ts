@@ -4,10 +4,14 @@ import { isObject, textAt } from '../json.ts';
 import { AwsError, notModelled } from '../protocol/errors.ts';
 import type { Context, Tag } from './resource-type.ts';
 
-/** The name of a resource that the template does not name: stack, logical id and chance, cut to the service's limit. */
+/** The name of a resource that the template does not name: stack, logical id and chance; the longer part gives way to the service's limit. */
 export const generatedName = (context: Context, longest: number): string => {
-  const suffix = `-${randomBytes(6).toString('hex').toUpperCase()}`;
-  return `${context.stackName}-${context.logicalId}`.slice(0, longest - suffix.length) + suffix;
+  const { stackName: stack, logicalId: id } = context;
+  const chance = randomBytes(6).toString('hex').toUpperCase();
+  const room = longest - chance.length - 2;
+  const half = Math.floor(room / 2);
+  const first = stack.slice(0, Math.max(half, room - id.length));
+  return `${first}-${id.slice(0, room - first.length)}-${chance}`;
 };
 
 /** Runs a call whose target may be gone, or not there yet, already. */
@@ -41,6 +45,10 @@ export const tagChanges = (
     removed: before.map((tag) => tag.Key).filter((key) => !kept.has(key)),
   };
 };
+
+/** A list as the query protocol takes it. */
+export const numbered = (name: string, values: readonly string[]): Record<string, string> =>
+  Object.fromEntries(values.map((value, index) => [`${name}.${index + 1}`, value]));
 
 export const queryTags = (tags: readonly Tag[]): Record<string, string> =>
   Object.fromEntries(

@@ -10,21 +10,35 @@ const GONE = ['NoSuchEntity'];
 const resultOf = (answer: Json, action: string): JsonObject =>
   objectAt(objectAt(answer, `${action}Response`), `${action}Result`);
 
-const attach = async (
-  context: Context,
-  arn: string,
-  before: readonly string[],
-  after: readonly string[],
-): Promise<void> => {
-  const dropped = before.filter((role) => !after.includes(role));
-  await Promise.all(
-    dropped.map((role) =>
-      unless(GONE, () => context.services.iam('DetachRolePolicy', { RoleName: role, PolicyArn: arn })),
-    ),
-  );
-  for (const role of after.filter((added) => !before.includes(added))) {
-    await context.services.iam('AttachRolePolicy', { RoleName: role, PolicyArn: arn });
+/** Whom a policy can be attached to, by the property that lists them. */
+const HOLDERS = { Groups: 'Group', Roles: 'Role', Users: 'User' } as const;
+
+const attach = async (context: Context, arn: string, before: JsonObject, after: JsonObject): Promise<void> => {
+  for (const [property, kind] of Object.entries(HOLDERS)) {
+    const [old, wanted] = [textsAt(before, property), textsAt(after, property)];
+    const request = (name: string): Record<string, string> => ({ [`${kind}Name`]: name, PolicyArn: arn });
+    const dropped = old.filter((name) => !wanted.includes(name));
+    await Promise.all(
+      dropped.map((name) => unless(GONE, () => context.services.iam(`Detach${kind}Policy`, request(name)))),
+    );
+    for (const name of wanted.filter((added) => !old.includes(added))) {
+      await context.services.iam(`Attach${kind}Policy`, request(name));
+    }
   }
+};
+
+/** Who has the policy, by property; one that nobody of a kind has lacks that property. */
+const holdersOf = async (context: Context, arn: string): Promise<Record<string, Json | undefined>> => {
+  const answer = await context.services.iam('ListEntitiesForPolicy', { PolicyArn: arn });
+  const entities = resultOf(answer, 'ListEntitiesForPolicy');
+  return Object.fromEntries(
+    Object.entries(HOLDERS).map(([property, kind]) => {
+      const names = elements(objectAt(entities, `Policy${property}`), 'member').map(
+        (item) => textAt(item, `${kind}Name`) ?? '',
+      );
+      return [property, names.length === 0 ? undefined : names];
+    }),
+  );
 };
 
 /** The versions that are not the default one, oldest first. */
@@ -63,7 +77,7 @@ const attributesOf = (policy: JsonObject): Record<string, string> => ({
 
 export const iamManagedPolicy: ResourceType = {
   type: 'AWS::IAM::ManagedPolicy',
-  modelled: ['Description', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'],
+  modelled: ['Description', 'Groups', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles', 'Users'],
   attributes: ['CreateDate', 'PolicyArn', 'PolicyId'],
   nameProperty: 'ManagedPolicyName',
   identifiers: ['PolicyArn'],
@@ -78,18 +92,18 @@ export const iamManagedPolicy: ResourceType = {
     const policy = objectAt(resultOf(answer, 'CreatePolicy'), 'Policy');
     const arn = textAt(policy, 'Arn') ?? '';
     born(arn);
-    await attach(context, arn, [], textsAt(properties, 'Roles'));
+    await attach(context, arn, {}, properties);
     return { physicalId: arn, attributes: attributesOf(policy) };
   },
   async update(context, arn, before, after) {
     if (!isSame(before.properties['PolicyDocument'], after.properties['PolicyDocument'])) {
       await putDocument(context, arn, documentText(after.properties['PolicyDocument']));
     }
-    await attach(context, arn, textsAt(before.properties, 'Roles'), textsAt(after.properties, 'Roles'));
+    await attach(context, arn, before.properties, after.properties);
   },
   async remove(context, arn, properties) {
     await unless(GONE, async () => {
-      await attach(context, arn, textsAt(properties, 'Roles'), []);
+      await attach(context, arn, properties, {});
       const old = await oldVersions(context, arn);
       await Promise.all(
         old.map((version) => context.services.iam('DeletePolicyVersion', { PolicyArn: arn, VersionId: version })),
@@ -112,17 +126,12 @@ export const iamManagedPolicy: ResourceType = {
       await context.services.iam('GetPolicyVersion', { PolicyArn: arn, VersionId: version }),
       'GetPolicyVersion',
     );
-    const entities = resultOf(
-      await context.services.iam('ListEntitiesForPolicy', { PolicyArn: arn }),
-      'ListEntitiesForPolicy',
-    );
-    const roles = elements(objectAt(entities, 'PolicyRoles'), 'member').map((role) => textAt(role, 'RoleName') ?? '');
     const properties = compact({
       ManagedPolicyName: textAt(policy, 'PolicyName'),
       Path: textAt(policy, 'Path'),
       Description: textAt(policy, 'Description') === '' ? undefined : textAt(policy, 'Description'),
       PolicyDocument: parseJson(decodeURIComponent(textAt(objectAt(answer, 'PolicyVersion'), 'Document') ?? '')),
-      Roles: roles.length === 0 ? undefined : roles,
+      ...(await holdersOf(context, arn)),
     });
     return { properties, tags: [] };
   },

@@ -1,7 +1,17 @@
 import type { Json, JsonObject } from '../json.ts';
-import { compact, isSame, listAt, objectAt, parseJson, textAt, textOf, textsAt } from '../json.ts';
+import { compact, isObject, isSame, listAt, objectAt, parseJson, textAt, textOf, textsAt } from '../json.ts';
 import { elements } from '../protocol/xml.ts';
-import { documentText, found, generatedName, iamCapability, queryTags, tagChanges, unless } from './common.ts';
+import {
+  documentText,
+  found,
+  generatedName,
+  iamCapability,
+  numbered,
+  onlyKnown,
+  queryTags,
+  tagChanges,
+  unless,
+} from './common.ts';
 import type { Context, Desired, ResourceType, Tag } from './resource-type.ts';
 
 const GONE = ['NoSuchEntity'];
@@ -12,7 +22,7 @@ const policiesOf = (properties: JsonObject): Policies =>
   new Map(
     listAt(properties, 'Policies').map((policy) => [
       textAt(policy, 'PolicyName') ?? '',
-      documentText(objectAt(policy, 'PolicyDocument')),
+      documentText(isObject(policy) ? policy['PolicyDocument'] : undefined),
     ]),
   );
 
@@ -56,8 +66,7 @@ const putTags = async (
   const { set, removed } = tagChanges(before, after);
   if (set.length > 0) await context.services.iam('TagRole', { RoleName: name, ...queryTags(set) });
   if (removed.length === 0) return;
-  const keys = Object.fromEntries(removed.map((key, index) => [`TagKeys.member.${index + 1}`, key]));
-  await context.services.iam('UntagRole', { RoleName: name, ...keys });
+  await context.services.iam('UntagRole', { RoleName: name, ...numbered('TagKeys.member', removed) });
 };
 
 const roleOf = async (context: Context, name: string): Promise<JsonObject | undefined> => {
@@ -156,6 +165,10 @@ export const iamRole: ResourceType = {
   nameProperty: 'RoleName',
   identifiers: ['RoleName'],
   capability: iamCapability('RoleName'),
+  check(properties) {
+    for (const policy of listAt(properties, 'Policies'))
+      onlyKnown('AWS::IAM::Role Policies', policy, ['PolicyDocument', 'PolicyName']);
+  },
   async create(context, { properties, tags }, born) {
     const name = textAt(properties, 'RoleName') ?? generatedName(context, 64);
     const answer = await context.services.iam('CreateRole', {

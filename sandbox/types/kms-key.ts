@@ -1,6 +1,7 @@
 import type { Json } from '../json.ts';
 import { compact, isSame, listAt, objectAt, parseJson, textAt } from '../json.ts';
-import { documentText, found, onlyKnown, tagChanges, unless } from './common.ts';
+import { AwsError, notModelled } from '../protocol/errors.ts';
+import { documentText, found, tagChanges, unless } from './common.ts';
 import type { Context, Desired, ResourceType, Tag } from './resource-type.ts';
 
 const GONE = ['NotFoundException'];
@@ -14,6 +15,48 @@ const setRotation = async (context: Context, keyId: string, isOn: boolean): Prom
 
 const setEnabled = async (context: Context, keyId: string, isOn: boolean): Promise<void> => {
   await context.services.json('kms', isOn ? 'EnableKey' : 'DisableKey', { KeyId: keyId });
+};
+
+/** What a key has whose policy nobody gave (KMS key-policy-default). */
+const defaultPolicy = (context: Context): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Id: 'key-default-1',
+    Statement: [
+      {
+        Sid: 'Enable IAM User Permissions',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${context.account}:root` },
+        Action: 'kms:*',
+        Resource: '*',
+      },
+    ],
+  });
+
+const policyText = (context: Context, { properties }: Desired): string =>
+  properties['KeyPolicy'] === undefined ? defaultPolicy(context) : documentText(properties['KeyPolicy']);
+
+/** Other values would need the key made anew, or features that a lake does not use. */
+const USUAL = { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT', MultiRegion: 'false', Origin: 'AWS_KMS' };
+
+const liveRotation = async (context: Context, keyId: string): Promise<boolean> => {
+  const status = await context.services.json('kms', 'GetKeyRotationStatus', { KeyId: keyId });
+  return textAt(status, 'KeyRotationEnabled') === 'true';
+};
+
+/** In the order that KMS takes them: only an enabled key can have its rotation changed. A rollback may find it unchanged. */
+const setStates = async (context: Context, keyId: string, before: Desired, after: Desired): Promise<void> => {
+  const isTurned =
+    isRotating(before) !== isRotating(after) && (await liveRotation(context, keyId)) !== isRotating(after);
+  if (isTurned && !isEnabled(before) && !isEnabled(after)) {
+    throw new AwsError(
+      'InvalidRequest',
+      'You cannot modify the EnableKeyRotation property when the Enabled property is false. Set Enabled to true to modify the EnableKeyRotation property.',
+    );
+  }
+  if (!isEnabled(before) && isEnabled(after)) await setEnabled(context, keyId, true);
+  if (isTurned) await setRotation(context, keyId, isRotating(after));
+  if (isEnabled(before) && !isEnabled(after)) await setEnabled(context, keyId, false);
 };
 
 const isRotating = (desired: Desired): boolean => textAt(desired.properties, 'EnableKeyRotation') === 'true';
@@ -37,6 +80,8 @@ const read = async (context: Context, keyId: string): Promise<Desired | undefine
     KeyPolicy: parseJson(textAt(policy, 'Policy') ?? ''),
     KeySpec: textAt(metadata, 'KeySpec') ?? 'SYMMETRIC_DEFAULT',
     KeyUsage: textAt(metadata, 'KeyUsage') ?? 'ENCRYPT_DECRYPT',
+    MultiRegion: textAt(metadata, 'MultiRegion') ?? 'false',
+    Origin: textAt(metadata, 'Origin') ?? 'AWS_KMS',
   });
   return {
     properties,
@@ -56,6 +101,8 @@ export const kmsKey: ResourceType = {
     'KeyPolicy',
     'KeySpec',
     'KeyUsage',
+    'MultiRegion',
+    'Origin',
     'PendingWindowInDays',
     'Tags',
   ],
@@ -63,10 +110,16 @@ export const kmsKey: ResourceType = {
   identifiers: ['KeyId'],
   writeOnly: ['PendingWindowInDays'],
   check(properties) {
-    const usual = { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' };
-    for (const [name, value] of Object.entries(usual)) {
-      if ((textAt(properties, name) ?? value) !== value) onlyKnown(`a KMS key with`, { [name]: '' }, []);
+    for (const [name, value] of Object.entries(USUAL)) {
+      const given = textAt(properties, name) ?? value;
+      if (given !== value) throw notModelled(`AWS::KMS::Key with ${name} ${given}`);
     }
+    const days = Number(textAt(properties, 'PendingWindowInDays') ?? '30');
+    if (!(days >= 7 && days <= 30))
+      throw new AwsError(
+        'ValidationError',
+        `Properties validation failed: PendingWindowInDays ${days} is not from 7 to 30`,
+      );
   },
   async create(context, desired, born) {
     const answer = await context.services.json(
@@ -74,16 +127,14 @@ export const kmsKey: ResourceType = {
       'CreateKey',
       compact({
         Description: textAt(desired.properties, 'Description') ?? '',
-        Policy:
-          desired.properties['KeyPolicy'] === undefined ? undefined : documentText(desired.properties['KeyPolicy']),
+        Policy: policyText(context, desired),
         Tags: kmsTags(desired.tags),
       }),
     );
     const metadata = objectAt(answer, 'KeyMetadata');
     const keyId = textAt(metadata, 'KeyId') ?? '';
     born(keyId);
-    if (isRotating(desired)) await setRotation(context, keyId, true);
-    if (!isEnabled(desired)) await setEnabled(context, keyId, false);
+    await setStates(context, keyId, { properties: {}, tags: [] }, desired);
     return { physicalId: keyId, attributes: { Arn: textAt(metadata, 'Arn') ?? '', KeyId: keyId } };
   },
   async update(context, keyId, before, after) {
@@ -99,11 +150,10 @@ export const kmsKey: ResourceType = {
       await services.json('kms', 'PutKeyPolicy', {
         KeyId: keyId,
         PolicyName: 'default',
-        Policy: documentText(after.properties['KeyPolicy']),
+        Policy: policyText(context, after),
       });
     }
-    if (isEnabled(before) !== isEnabled(after)) await setEnabled(context, keyId, isEnabled(after));
-    if (isRotating(before) !== isRotating(after)) await setRotation(context, keyId, isRotating(after));
+    await setStates(context, keyId, before, after);
     const { set, removed } = tagChanges(before.tags, after.tags);
     if (set.length > 0) await services.json('kms', 'TagResource', { KeyId: keyId, Tags: kmsTags(set) });
     if (removed.length > 0) await services.json('kms', 'UntagResource', { KeyId: keyId, TagKeys: removed });

@@ -1,5 +1,6 @@
 import { athenaWorkGroup } from './athena-work-group.ts';
 import { iamManagedPolicy } from './iam-managed-policy.ts';
+import { iamOidcProvider } from './iam-oidc-provider.ts';
 import { iamRolePolicy } from './iam-role-policy.ts';
 import { iamRole } from './iam-role.ts';
 import { kmsAlias } from './kms-alias.ts';
@@ -11,6 +12,7 @@ import { s3Bucket } from './s3-bucket.ts';
 const TYPES: readonly ResourceType[] = [
   athenaWorkGroup,
   iamManagedPolicy,
+  iamOidcProvider,
   iamRole,
   iamRolePolicy,
   kmsAlias,

@@ -1,69 +1,63 @@
 import type { Json, JsonObject } from '../json.ts';
-import { compact, listAt, objectAt, textAt } from '../json.ts';
-import { elements, escapeXml } from '../protocol/xml.ts';
-import { onlyKnown } from './common.ts';
+import { isObject, listAt, objectAt, textAt } from '../json.ts';
+import { elements } from '../protocol/xml.ts';
+import type { Shape } from './s3-xml.ts';
+import { fromTree, many, one, same, toTree } from './s3-xml.ts';
 
-const RULE = [
-  'AbortIncompleteMultipartUpload',
-  'ExpirationInDays',
-  'ExpiredObjectDeleteMarker',
-  'Id',
-  'NoncurrentVersionExpiration',
-  'Prefix',
-  'Status',
-];
+const TAG = same('Key', 'Value');
 
-const tag = (name: string, value: string | undefined): string =>
-  value === undefined ? '' : `<${name}>${escapeXml(value)}</${name}>`;
-
-const wrap = (name: string, inner: string): string => (inner === '' ? '' : `<${name}>${inner}</${name}>`);
-
-export const checkLifecycle = (configuration: Json | undefined): void => {
-  onlyKnown('LifecycleConfiguration', configuration, ['Rules']);
-  for (const rule of listAt(configuration, 'Rules')) onlyKnown('lifecycle rules with', rule, RULE);
+/** What a rule applies to; properties of the rule in a template, an element of their own in the API. */
+const FILTER: Shape = {
+  ...same('ObjectSizeGreaterThan', 'ObjectSizeLessThan', 'Prefix'),
+  TagFilters: many('Tag', TAG),
 };
 
-const ruleXml = (rule: Json): string => {
-  const noncurrent = objectAt(rule, 'NoncurrentVersionExpiration');
-  const expiration =
-    tag('Days', textAt(rule, 'ExpirationInDays')) +
-    tag('ExpiredObjectDeleteMarker', textAt(rule, 'ExpiredObjectDeleteMarker'));
-  return wrap(
-    'Rule',
-    tag('ID', textAt(rule, 'Id')) +
-      `<Filter>${tag('Prefix', textAt(rule, 'Prefix') ?? '')}</Filter>` +
-      tag('Status', textAt(rule, 'Status')) +
-      wrap('Expiration', expiration) +
-      wrap(
-        'NoncurrentVersionExpiration',
-        tag('NoncurrentDays', textAt(noncurrent, 'NoncurrentDays')) +
-          tag('NewerNoncurrentVersions', textAt(noncurrent, 'NewerNoncurrentVersions')),
-      ) +
-      wrap(
-        'AbortIncompleteMultipartUpload',
-        tag('DaysAfterInitiation', textAt(objectAt(rule, 'AbortIncompleteMultipartUpload'), 'DaysAfterInitiation')),
-      ),
+const ACTIONS: Shape = {
+  AbortIncompleteMultipartUpload: one('AbortIncompleteMultipartUpload', same('DaysAfterInitiation')),
+  ExpirationDate: one('Expiration/Date'),
+  ExpirationInDays: one('Expiration/Days'),
+  ExpiredObjectDeleteMarker: one('Expiration/ExpiredObjectDeleteMarker'),
+  Id: one('ID'),
+  NoncurrentVersionExpiration: one('NoncurrentVersionExpiration', same('NewerNoncurrentVersions', 'NoncurrentDays')),
+  NoncurrentVersionTransitions: many('NoncurrentVersionTransition', {
+    ...same('NewerNoncurrentVersions', 'StorageClass'),
+    TransitionInDays: one('NoncurrentDays'),
+  }),
+  Status: one('Status'),
+  Transitions: many('Transition', {
+    StorageClass: one('StorageClass'),
+    TransitionDate: one('Date'),
+    TransitionInDays: one('Days'),
+  }),
+};
+
+/** Several conditions stand in an `And`, a single one does not. */
+export const filterTree = (value: Json): JsonObject => {
+  const conditions = toTree(FILTER, value);
+  const count = Object.values(conditions).reduce(
+    (sum: number, item) => sum + (Array.isArray(item) ? item.length : 1),
+    0,
   );
+  return count > 1 ? { And: conditions } : count === 1 ? conditions : { Prefix: '' };
 };
+
+export const filterProperties = (rule: Json): JsonObject => {
+  const filter = objectAt(rule, 'Filter');
+  const found = fromTree(FILTER, isObject(filter['And']) ? filter['And'] : filter);
+  const { Prefix: _prefix, ...rest } = found;
+  const prefix = textAt(found, 'Prefix') ?? textAt(rule, 'Prefix') ?? '';
+  return prefix === '' ? rest : { ...rest, Prefix: prefix };
+};
+
+/** The properties of lifecycle rules that the sandbox models. */
+export const LIFECYCLE: Shape = { Rules: many('Rule', { ...ACTIONS, ...FILTER }) };
 
 /** A template's lifecycle rules as the S3 API takes them. */
-export const lifecycleXml = (configuration: Json | undefined): string =>
-  listAt(configuration, 'Rules').map(ruleXml).join('');
-
-const notEmpty = (value: JsonObject): JsonObject | undefined => (Object.keys(value).length === 0 ? undefined : value);
+export const lifecycleTree = (configuration: Json): JsonObject => ({
+  Rule: listAt(configuration, 'Rules').map((rule) => ({ ...toTree(ACTIONS, rule), Filter: filterTree(rule) })),
+});
 
 /** The live rules in the template's form. */
 export const lifecycleProperties = (document: JsonObject): JsonObject => ({
-  Rules: elements(document, 'Rule').map((rule) => {
-    const prefix = textAt(objectAt(rule, 'Filter'), 'Prefix') ?? textAt(rule, 'Prefix');
-    return compact({
-      Id: textAt(rule, 'ID'),
-      Status: textAt(rule, 'Status'),
-      Prefix: prefix === '' ? undefined : prefix,
-      ExpirationInDays: textAt(objectAt(rule, 'Expiration'), 'Days'),
-      ExpiredObjectDeleteMarker: textAt(objectAt(rule, 'Expiration'), 'ExpiredObjectDeleteMarker'),
-      NoncurrentVersionExpiration: notEmpty(objectAt(rule, 'NoncurrentVersionExpiration')),
-      AbortIncompleteMultipartUpload: notEmpty(objectAt(rule, 'AbortIncompleteMultipartUpload')),
-    });
-  }),
+  Rules: elements(document, 'Rule').map((rule) => ({ ...fromTree(ACTIONS, rule), ...filterProperties(rule) })),
 });

@@ -1,9 +1,11 @@
+import { overlook } from '../reconciler/drift/overlook.ts';
+import { siftDrift } from '../reconciler/drift/rules.ts';
 import { worldOf } from '../access/held/world.ts';
 import { countPeople } from '../access/changes/people.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { LiveState } from '../reconciler/model/live.ts';
-import type { Plan } from '../reconciler/model/plan.ts';
+import type { IgnoredChange, Plan } from '../reconciler/model/plan.ts';
 import type { DesiredState } from '../reconciler/model/resource.ts';
 import { makePlan, withDiagnostics } from '../reconciler/plan/make-plan.ts';
 import { planDigest } from '../reconciler/plan/plan-digest.ts';
@@ -47,15 +49,38 @@ const tellAccess = (
   };
   const access = accessChanges({ catalog, plan, desired, live, world, roles });
   const people = countPeople(access, catalog.principals, world.tiers);
-  const buckets = bucketPolicies(live, plan);
-  const side = (name: 'declared' | 'expected') => ({ roles: roles[name], resources: buckets[name] });
+  // Access that comes only from what is ignored is not told. What is approved and applied never sees this view.
+  const told = overlook(live, plan.ignored ?? [], desired, resourceKinds);
+  const expected = told === live ? roles.expected : rolesIn(iamViews(plan, desired, told).expected, world);
+  const buckets = bucketPolicies(told, plan);
   const outside = isUnread(live)
     ? []
-    : outsideAccess({ catalog, world, declared: side('declared'), expected: side('expected') });
+    : outsideAccess({
+        catalog,
+        world,
+        declared: { roles: roles.declared, resources: buckets.declared },
+        expected: { roles: expected, resources: buckets.expected },
+      });
   return {
     access,
     ...(people.length === 0 ? {} : { people }),
     ...(outside.length === 0 ? {} : { outside }),
+  };
+};
+
+/** Ignored differences count as none: an object that has only such ones is unchanged. */
+const withoutIgnored = (plan: Plan, { lake }: Catalog): Plan => {
+  const { drift, ignored } = siftDrift(plan.drift, lake.drift, plan.asOf);
+  if (ignored.length === 0) return plan;
+  const left = new Set([...drift.map(({ id }) => id), ...plan.changes.map(({ id }) => id)]);
+  const settled = new Set(
+    ignored.flatMap(({ drift: { id, status } }) => (status === 'missing' || left.has(id) ? [] : [id])),
+  );
+  return {
+    ...plan,
+    drift,
+    ignored: ignored.map((one): IgnoredChange => ({ ...one.drift, rule: one.rule })),
+    summary: { ...plan.summary, unchanged: plan.summary.unchanged + settled.size },
   };
 };
 
@@ -72,9 +97,9 @@ export const composePlan = (parts: PlanParts): Plan => {
     diagnostics: diagnostics.filter((diagnostic) => !desired.diagnostics.includes(diagnostic)),
     asOf: desired.asOf,
   });
-  const plan = selectTargets(whole, desired, selection);
+  const plan = selectTargets(withoutIgnored(whole, catalog), desired, selection);
   const views = iamViews(plan, desired, live);
   const access = tellAccess(parts, plan, views);
-  const told = withDiagnostics(plan, callerChanges(catalog, desired, views));
-  return { ...told, ...access, digest: planDigest(desired.instance, plan.changes, access.access) };
+  const complete = withDiagnostics(plan, callerChanges(catalog, desired, views));
+  return { ...complete, ...access, digest: planDigest(desired.instance, plan.changes, access.access) };
 };

@@ -121,12 +121,27 @@ const readTemplates = async (
   };
 };
 
+/** Desired stacks of a region that are not there: whether somebody deleted them costs one call, and none where all are there. */
+const withDeleted = async ({ desired, reads }: ObserveInput, entry: ObservedStacks): Promise<ObservedStacks> => {
+  if (entry.status === 'unreadable') return entry;
+  const present = new Set(entry.stacks.map(({ name }) => name));
+  const absent = desired.stacks
+    .filter(({ driver, region, name }) => driver === 'cloudformation' && region === entry.region && !present.has(name))
+    .map(({ name }) => name);
+  if (absent.length === 0) return entry;
+  try {
+    return { ...entry, deleted: await reads.deletedStacks(entry.region, absent) };
+  } catch (error) {
+    return { ...entry, deleted: { unread: reasonOf(error) } };
+  }
+};
+
 /** Reads everything of one instance, in bulk, and joins it with what we applied last. Reads only. */
 export const observeLive = async (input: ObserveInput): Promise<LiveState> => {
   const regions = await regionsToRead(input);
   const [observed, listed] = await Promise.all([
     observeKinds(input, regions),
-    Promise.all(regions.map((region) => observeStacks(region, input.reads))),
+    Promise.all(regions.map(async (region) => withDeleted(input, await observeStacks(region, input.reads)))),
   ]);
   const { templates, stacks } = await readTemplates(input, listed, observed);
   return joinLive({ desired: input.desired, observedStacks: stacks, templates, observed, kinds: input.kinds });

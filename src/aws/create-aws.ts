@@ -1,7 +1,9 @@
+import type { Healer } from '../reconciler/model/heal.ts';
 import type { CallCount } from '../reconciler/model/plan.ts';
 import type { Driver, Reporter } from '../reconciler/model/ports.ts';
 import type { AwsReads } from '../reconciler/model/reads.ts';
 import type { DriverName } from '../reconciler/model/resource.ts';
+import type { Trail } from '../reconciler/model/trail.ts';
 import { createWire, type Wire } from './clients.ts';
 import { createReaders, createReads } from './reads/reads.ts';
 import { systemTimer, type Timer } from './wait.ts';
@@ -21,6 +23,10 @@ export interface Aws {
   /** The same with an empty memory: to read back what an apply has changed. */
   readonly freshReads: () => AwsReads;
   readonly drivers: readonly Driver[];
+  /** Undoes drift. */
+  readonly healer: Healer;
+  /** Who changed what, from CloudTrail. */
+  readonly trail: Trail;
   /** Every call so far, failed attempts included. */
   readonly calls: () => CallCount;
   /** Closes idle connections, so that the process can end. */
@@ -49,6 +55,37 @@ const lazyDriver = (name: DriverName, load: () => Promise<Driver>): Driver => {
   };
 };
 
+/** Likewise the healer. */
+const lazyHealer = (wire: Wire, timer: Timer): Healer => {
+  const load = async (): Promise<Healer> => {
+    const [{ createHealer }, { createHealClients }, { createPutOnce }] = await Promise.all([
+      import('./heal/healer.ts'),
+      import('./heal/clients.ts'),
+      import('./s3/put-once.ts'),
+    ]);
+    return createHealer({ clients: createHealClients(wire), timer, putOnce: createPutOnce(wire) });
+  };
+  let healer: Promise<Healer> | undefined;
+  const get = (): Promise<Healer> => (healer ??= load());
+  return {
+    explain: async (work) => (await get()).explain(work),
+    heal: async (work, reporter) => (await get()).heal(work, reporter),
+    coverable: async (work) => (await get()).coverable(work),
+    revert: async (stack, reporter) => (await get()).revert(stack, reporter),
+  };
+};
+
+/** Likewise CloudTrail: nobody asks it while nothing has drifted. */
+const lazyTrail = (wire: Wire): Trail => {
+  let trail: Promise<Trail> | undefined;
+  return {
+    events: async (question) => {
+      trail ??= import('./reads/cloudtrail.ts').then(({ cloudTrail }) => cloudTrail(wire));
+      return (await trail).events(question);
+    },
+  };
+};
+
 /** Connects to AWS. Makes no call and loads no SDK: that happens with the first read or apply of each service. */
 export const createAws = ({ reporter, homeRegion, timer = systemTimer }: AwsOptions): Aws => {
   const wire = createWire(reporter);
@@ -62,6 +99,8 @@ export const createAws = ({ reporter, homeRegion, timer = systemTimer }: AwsOpti
       lazyDriver('glue', load.glue),
       lazyDriver('s3', load.s3),
     ],
+    healer: lazyHealer(wire, timer),
+    trail: lazyTrail(wire),
     calls: () => wire.calls(),
     close: () => {
       wire.close();

@@ -100,31 +100,45 @@ const tokenOf = (startedMs: number, attempts: number, delayMs: number, unanswere
   getRetryDelay: () => delayMs,
 });
 
+/** One failed attempt of a call, with what is known of the call before it. */
+const nextHistory = (token: RetryToken, setback: Setback, now: number): CallHistory => ({
+  attempts: token.getRetryCount() + 1,
+  unansweredInRow: setback === 'unanswered' ? token.unansweredInRow + 1 : 0,
+  elapsedMs: now - token.startedMs,
+});
+
+const untilMs = (moment: Date | undefined): number => (moment === undefined ? 0 : moment.getTime() - Date.now());
+
 /**
  * Tries one call again until it is answered or its time is over. The SDK's own strategies share a bucket of retries among
  * all calls of a client, which empties in a long run under steady faults and then fails calls at their first setback; and its
- * `adaptive` mode takes chance for a rate (docs/adr/0017).
+ * `adaptive` mode takes chance for a rate (docs/adr/0017). Calls share one thing only: when one found nobody there, the next
+ * ones do not each wait as long to find the same, until somebody answers.
  */
 export const createRetryStrategy = (
   limits: RetryLimits,
   now: () => number = () => performance.now(),
   draw: () => number = Math.random,
-): RetryStrategy => ({
-  mode: 'standard',
-  acquireInitialRetryToken: () => Promise.resolve(tokenOf(now(), 0, 0, 0)),
-  refreshRetryTokenForRetry: (token, info) => {
-    const setback = setbackOf(info);
-    const attempts = token.getRetryCount() + 1;
-    const unansweredInRow = setback === 'unanswered' ? token.unansweredInRow + 1 : 0;
-    const history = { attempts, unansweredInRow, elapsedMs: now() - token.startedMs };
-    const hint = info.retryAfterHint;
-    const pause = pauseMs(history, setback, limits, draw(), hint === undefined ? 0 : hint.getTime() - Date.now());
-    // The SDK throws the call's own error instead of this one.
-    if (pause === undefined) return Promise.reject(new Error('No more attempts.'));
-    return Promise.resolve(tokenOf(token.startedMs, attempts, Math.ceil(pause), unansweredInRow));
-  },
-  recordSuccess: () => undefined,
-});
+): RetryStrategy => {
+  let isNobodyThere = false;
+  return {
+    mode: 'standard',
+    acquireInitialRetryToken: () => Promise.resolve(tokenOf(now(), 0, 0, 0)),
+    refreshRetryTokenForRetry: (token, info) => {
+      const setback = setbackOf(info);
+      const history = nextHistory(token, setback, now());
+      const isHopeless = setback === 'unanswered' && isNobodyThere;
+      const pause = isHopeless ? undefined : pauseMs(history, setback, limits, draw(), untilMs(info.retryAfterHint));
+      isNobodyThere = isHopeless || history.unansweredInRow >= limits.unansweredInRow;
+      // The SDK throws the call's own error instead of this one.
+      if (pause === undefined) return Promise.reject(new Error('No more attempts.'));
+      return Promise.resolve(tokenOf(token.startedMs, history.attempts, Math.ceil(pause), history.unansweredInRow));
+    },
+    recordSuccess: () => {
+      isNobodyThere = false;
+    },
+  };
+};
 
 /** The limits, with the user's own number of attempts where AWS_MAX_ATTEMPTS gives one. */
 export const limitsFrom = (maxAttempts: string | undefined): RetryLimits => {

@@ -11,6 +11,18 @@ export type DefaultRole =
        */
       assumedBy: Caller[];
     };
+/**
+ * The id of an object as plan and drift print it, with * for any text: iam-role/edl-prod-*.
+ */
+export type Target = string;
+/**
+ * Why this is right, for the reviewer and the auditor.
+ */
+export type Reason = string;
+/**
+ * The last day it holds, YYYY-MM-DD, UTC.
+ */
+export type LastDay = string;
 
 /**
  * What users write, by the kind of its file.
@@ -62,6 +74,7 @@ export interface LakeFile {
    * Allowances: permissions to pass a guard, reviewed in a pull request like everything else.
    */
   allow?: Allowance[];
+  drift?: DriftRules;
 }
 /**
  * One whole lake in one AWS account.
@@ -79,6 +92,10 @@ export interface Instance {
    * Name of a role that CloudFormation shall use, where one is there already. Default: the bootstrap stack makes edl-<instance>-cloudformation.
    */
   cloudFormationRole?: string;
+  /**
+   * Name of a role that may delete what is published, for erasure on request. Default: nobody but the runner roles.
+   */
+  purgeRole?: string;
 }
 /**
  * A class of confidentiality and its rules.
@@ -109,6 +126,10 @@ export interface Tier {
    * kms: a key of our own in each region; s3: keys that S3 manages. Default: s3 where the tier has a default role, else kms.
    */
   encryption?: 'kms' | 's3';
+  /**
+   * What edl drift --heal does with objects of this tier. Default: what drift.heal says.
+   */
+  heal?: 'report' | 'tighten' | 'all';
 }
 /**
  * Somebody who may take a role: exactly one of arn, identityCenter, saml and oidc.
@@ -267,6 +288,43 @@ export interface Allowance {
    * The last day it holds, YYYY-MM-DD, UTC.
    */
   until: string;
+}
+/**
+ * What plan, edl drift and healing make of changes past git.
+ */
+export interface DriftRules {
+  /**
+   * What edl drift --heal does with objects of tiers that do not say it, and of none. Default: report.
+   */
+  heal?: 'report' | 'tighten' | 'all';
+  /**
+   * Differences that count as none: for plan, drift and healing alike.
+   */
+  ignore?: IgnoreRule[];
+  /**
+   * Objects that healing leaves alone for a while. They are told as drift all the same.
+   */
+  hold?: HoldRule[];
+}
+/**
+ * Differences of some objects that count as none until a day.
+ */
+export interface IgnoreRule {
+  target: Target;
+  /**
+   * A JSON pointer into the object's properties, as edl drift --format json tells it; what is below it counts too, and * stands for one step. Default: the whole object, also when it is missing.
+   */
+  path?: string;
+  reason: Reason;
+  until: LastDay;
+}
+/**
+ * Objects that healing leaves alone until a day.
+ */
+export interface HoldRule {
+  target: Target;
+  reason: Reason;
+  until: LastDay;
 }
 /**
  * A collection of data over time, one folder in the bucket of its tier: catalog/datasets/<name>.yaml.

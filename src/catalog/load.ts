@@ -8,6 +8,7 @@ import { checkAwsNames } from './check/aws-names.ts';
 import { checkDatasets } from './check/datasets.ts';
 import { checkDeclassifications } from './check/declassifications.ts';
 import { checkDuplicates } from './check/duplicates.ts';
+import { checkDriftRules } from './check/drift-rules.ts';
 import { checkEnds } from './check/ends.ts';
 import { checkGrants } from './check/grants.ts';
 import { checkLake } from './check/lake.ts';
@@ -60,6 +61,7 @@ export const findLake = async (start: string): Promise<string | undefined> => {
 const CHECKS = [
   checkLake,
   checkRules,
+  checkDriftRules,
   checkDatasets,
   checkGrants,
   checkEnds,

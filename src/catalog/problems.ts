@@ -62,6 +62,7 @@ export const PROBLEMS = {
   'EDL-1362': 'Allowance for a rule that is not there',
   'EDL-1365': 'Grant ends soon',
   'EDL-1366': 'Many different last days',
+  'EDL-1370': 'Drift rule has ended',
 } as const satisfies Readonly<Record<`EDL-${number}`, string>>;
 
 /** A code of this area. */

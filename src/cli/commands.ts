@@ -5,16 +5,27 @@ import type { runValidate as RunValidate } from './commands/validate.ts';
 import type { runCompile as RunCompile } from './commands/compile.ts';
 import type { runPlan as RunPlan } from './commands/plan.ts';
 import type { runApply as RunApply } from './commands/apply.ts';
+import type { runDrift as RunDrift } from './commands/drift.ts';
 import type { runVerify as RunVerify } from './commands/verify.ts';
 import type { runWhyDenied as RunWhyDenied } from './commands/why-denied.ts';
 import type { runSandbox as RunSandbox } from './commands/sandbox.ts';
 import type { runDemo as RunDemo } from './commands/demo.ts';
-import { parsePort, withFaults, withInstance, withLake, withOutput, withParallelism, withPlanning } from './options.ts';
+import {
+  parsePort,
+  withFaults,
+  withInstance,
+  withLake,
+  withOutput,
+  withParallelism,
+  withPlanning,
+  withSelection,
+} from './options.ts';
 
 /** All commands with their flags; the code behind each loads when it runs. */
 export const addCommands = (program: Command): void => {
   addLocalCommands(program);
   addAwsCommands(program);
+  addDrift(program);
   addAccessCommands(program);
   addWhyDenied(program);
   addSandboxCommands(program);
@@ -69,6 +80,29 @@ const addAwsCommands = (program: Command): void => {
     .action(async (...input: Parameters<typeof RunVerify>) => {
       const { runVerify } = await import('./commands/verify.ts');
       await runVerify(...input);
+    });
+};
+
+const addDrift = (program: Command): void => {
+  const command = withInstance(withLake(program.command('drift'), ['text', 'json', 'markdown', 'sarif', 'github']));
+  withOutput(withSelection(command, 'check'))
+    .addOption(
+      new Option('--heal [mode]', 'undo it: what widens access, all, or as lake.yaml says').choices([
+        'report',
+        'tighten',
+        'all',
+      ]),
+    )
+    .option('--yes', 'do not ask')
+    .option('--strict', 'exit 3 when something could not be read')
+    .option('--detailed-exitcode', 'exit 2 when there is drift')
+    .option('--no-authors', 'do not ask CloudTrail who did it')
+    .description(
+      'what people changed in AWS past git, what that means for whom, and by whom; reads only without --heal',
+    )
+    .action(async (...input: Parameters<typeof RunDrift>) => {
+      const { runDrift } = await import('./commands/drift.ts');
+      await runDrift(...input);
     });
 };
 

@@ -85,6 +85,12 @@ export const withLake = (command: Command, formats: readonly string[]): Command 
 export const withInstance = (command: Command): Command =>
   command.requiredOption('--instance <name>', 'which lake of lake.yaml: dev01, uat, prod, …');
 
+/** Flags that select objects; `what` is what happens to them. */
+export const withSelection = (command: Command, what: string): Command =>
+  command
+    .option('--target <id>', `${what} only this object or stack (repeatable)`, collect)
+    .option('--exclude <id>', 'leave this object or stack out (repeatable)', collect);
+
 /** Flags of commands that make a plan. */
 export const withPlanning = (command: Command): Command =>
   command

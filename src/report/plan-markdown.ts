@@ -7,7 +7,7 @@ import { groupChanges, linesOf, type StackChanges } from './groups.ts';
 import { countOf, minuteOf, nameOf, placeOf } from './layout.ts';
 import { code, details, escapeMarkdown, fence, joinSections, table, type Section } from './markdown.ts';
 import { tellOutside } from './outside.ts';
-import { describeChange, describeDrift } from './properties.ts';
+import { describeChange, describeDrift, tellIgnored } from './properties.ts';
 import { diagnosticsLine, planLine, refusingGuards, unchangedText, verdictOf } from './summary.ts';
 import { DRIFT_SYMBOL, SYMBOLS } from './symbols.ts';
 
@@ -184,6 +184,13 @@ const drift = (plan: Plan): readonly Section[] => {
   return [{ text: details(title, fence(lines, 'diff')) }];
 };
 
+const ignored = (plan: Plan): readonly Section[] => {
+  const told = tellIgnored(plan).map((text) => `- ${escapeMarkdown(text)}`);
+  return told.length === 0
+    ? []
+    : [{ text: details(`Drift that lake.yaml ignores: ${countOf(told.length, 'difference')}`, told.join('\n')) }];
+};
+
 const footer = (plan: Plan): Section => {
   const { commit, dirty } = plan.catalog;
   const parts = [
@@ -210,6 +217,7 @@ export const renderPlanMarkdown = (plan: Plan, limit: number = LONGEST): string 
       ...problems(plan),
       ...outside(plan),
       ...drift(plan),
+      ...ignored(plan),
       ...groupChanges(plan.changes, plan.waves).map(stackSection),
       ...unchanged(plan),
       footer(plan),

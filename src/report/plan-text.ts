@@ -7,7 +7,7 @@ import { foldStacks, groupChanges, linesOf, type Line, type StackChanges } from 
 import { alignColumns, countOf, minuteOf, nameOf, placeOf, wrapText } from './layout.ts';
 import { tellOutside } from './outside.ts';
 import type { Paint } from './paint.ts';
-import { describeChange, describeDrift } from './properties.ts';
+import { describeChange, describeDrift, tellIgnored } from './properties.ts';
 import { diagnosticsLine, planLine, refusingGuards, unchangedText, verdictOf } from './summary.ts';
 import { DRIFT_SYMBOL, paintAction, SYMBOLS } from './symbols.ts';
 
@@ -103,8 +103,8 @@ const changeLines = (plan: Plan, paint: Paint): readonly string[] => {
   return blocks.flatMap((block, index) => (index === 0 ? block : ['', ...block]));
 };
 
-/** What drift means for people, then drifted objects with what differs: the same in plan and drift report. */
-export const driftLines = ({ drift, outside }: Plan, paint: Paint): readonly string[] => {
+/** What drift means for people, then drifted objects with what differs. */
+const driftLines = ({ drift, outside }: Plan, paint: Paint): readonly string[] => {
   const told = tellOutside(outside).flatMap((text) => {
     const [first = '', ...rest] = wrapText(text, WIDTH, '    ');
     return [`  ${paint.magenta(DRIFT_SYMBOL)} ${first.trimStart()}`, ...rest];
@@ -124,8 +124,11 @@ const objectLines = (drift: Plan['drift'], paint: Paint): readonly string[] => {
   });
 };
 
+const ignoredLines = (plan: Plan, paint: Paint): readonly string[] =>
+  tellIgnored(plan).flatMap((text) => wrapText(text, WIDTH, '    ').map((line) => paint.dim(line)));
+
 /** What nobody could see. */
-export const unreadableLines = (plan: Plan): readonly string[] =>
+const unreadableLines = (plan: Plan): readonly string[] =>
   plan.live.unreadable.map(({ kind, region, reason }) => `  ? ${kind} in ${region}: ${reason}`);
 
 const verdictLines = (plan: Plan, paint: Paint): readonly string[] => {
@@ -154,6 +157,7 @@ export const renderPlanText = (plan: Plan, { paint, withoutDiagnostics }: PlanTe
     ...section(paint, 'Who gains and loses access', accessLines(plan, paint)),
     ...section(paint, 'Changes', changeLines(plan, paint)),
     ...section(paint, 'Drift: AWS moved, git did not; apply leaves this alone', driftLines(plan, paint)),
+    ...section(paint, 'Drift that lake.yaml ignores', ignoredLines(plan, paint)),
     ...section(paint, 'Could not be read', unreadableLines(plan)),
     ...section(paint, diagnosticsLine(shown), diagnosticBlock(shown, paint)),
     ...(folded === undefined ? [] : [paint.dim(folded), '']),

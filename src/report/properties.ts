@@ -1,5 +1,5 @@
-import type { Change, Drift, PropertyChange } from '../reconciler/model/plan.ts';
-import { countOf } from './layout.ts';
+import type { Change, Drift, Plan, PropertyChange } from '../reconciler/model/plan.ts';
+import { countOf, placeOf } from './layout.ts';
 import { formatValue, isPrintable } from './values.ts';
 
 /** Properties that hold policy documents: counted, never shown. */
@@ -111,3 +111,10 @@ export const describeDrift = (drift: Drift): readonly string[] =>
   drift.status === 'missing'
     ? ['somebody deleted it in AWS; CloudFormation will not make it again']
     : describeProperties(drift.properties, true);
+
+/** One line for each rule on each object: what is ignored, until when and why. */
+export const tellIgnored = ({ ignored = [] }: Plan): readonly string[] =>
+  ignored.map(({ id, status, properties, rule: { path, reason, until, declaredIn } }) => {
+    const what = path === undefined ? status : countOf(properties.length, 'difference');
+    return `${id}: ${what} ignored until ${until}: ${reason} (${placeOf(declaredIn)})`;
+  });

@@ -17,7 +17,7 @@ const fingerprintOf = (diagnostic: Diagnostic, occurrence: number): string =>
 const regionOf = ({ line, column }: Diagnostic): Json =>
   asJson({ startLine: line ?? 1, ...(column === undefined ? {} : { startColumn: column }) });
 
-const resultOf = (diagnostic: Diagnostic, occurrence: number): Json => ({
+const resultOf = (diagnostic: Diagnostic, fingerprint: string): Json => ({
   ruleId: diagnostic.code,
   level: LEVELS[diagnostic.severity],
   message: { text: diagnostic.detail },
@@ -29,7 +29,7 @@ const resultOf = (diagnostic: Diagnostic, occurrence: number): Json => ({
       },
     },
   ],
-  partialFingerprints: { 'edlDiagnostic/v1': fingerprintOf(diagnostic, occurrence) },
+  partialFingerprints: { 'edlDiagnostic/v1': fingerprint },
 });
 
 const rulesOf = (diagnostics: readonly Diagnostic[]): readonly Json[] => {
@@ -50,9 +50,7 @@ const occurrencesOf = (diagnostics: readonly Diagnostic[]): readonly number[] =>
   });
 };
 
-/** Diagnostics as SARIF 2.1.0, for code scanning. `version` is that of edl. */
-export const renderSarif = (diagnostics: readonly Diagnostic[], version: string): string => {
-  const occurrences = occurrencesOf(diagnostics);
+const logOf = (diagnostics: readonly Diagnostic[], fingerprints: readonly string[], version: string): string => {
   const log = {
     $schema: SCHEMA,
     version: '2.1.0',
@@ -60,9 +58,27 @@ export const renderSarif = (diagnostics: readonly Diagnostic[], version: string)
       {
         tool: { driver: { name: 'edl', version, rules: rulesOf(diagnostics) } },
         columnKind: 'utf16CodeUnits',
-        results: diagnostics.map((diagnostic, index) => resultOf(diagnostic, occurrences[index] ?? 0)),
+        results: diagnostics.map((diagnostic, index) => resultOf(diagnostic, fingerprints[index] ?? '')),
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 };
+
+/** Diagnostics as SARIF 2.1.0, for code scanning. `version` is that of edl. */
+export const renderSarif = (diagnostics: readonly Diagnostic[], version: string): string => {
+  const occurrences = occurrencesOf(diagnostics);
+  const fingerprints = diagnostics.map((diagnostic, index) => fingerprintOf(diagnostic, occurrences[index] ?? 0));
+  return logOf(diagnostics, fingerprints, version);
+};
+
+/** The same of messages that have an identity of their own: their text may tell times, and still be the same alert tomorrow. */
+export const renderStableSarif = (
+  messages: readonly { readonly diagnostic: Diagnostic; readonly identity: string }[],
+  version: string,
+): string =>
+  logOf(
+    messages.map(({ diagnostic }) => diagnostic),
+    messages.map(({ diagnostic, identity }) => sha256Hex(canonicalJson([diagnostic.code, identity]))),
+    version,
+  );

@@ -92,7 +92,7 @@ export const deploy = (resources: readonly Resource[], more: Partial<ObservedSta
         status: 'UPDATE_COMPLETE',
         tags: stackTags(ORGANIZATION, INSTANCE),
         outputs: { [DIGEST_OUTPUT]: stack.digest },
-        terminationProtection: false,
+        terminationProtection: true,
         ...more,
       },
       template: stack.template ?? {},

@@ -19,6 +19,7 @@ beforeEach(async () => {
   answers = [];
   requests = 0;
   mostInFlight = 0;
+  delete process.env['AWS_MAX_ATTEMPTS'];
   server = createServer((request, response) => {
     request.resume();
     inFlight += 1;
@@ -57,6 +58,32 @@ describe('clients', () => {
       { type: 'throttled', operation: 'glue:GetJobs', attempt: 1 },
       { type: 'throttled', operation: 'glue:GetJobs', attempt: 2 },
     ]);
+    aws.close();
+  });
+
+  it('give up after as many attempts as AWS_MAX_ATTEMPTS allows', async () => {
+    answers = [() => throttled];
+    process.env['AWS_MAX_ATTEMPTS'] = '2';
+    const aws = createAws({ reporter: recorder(), homeRegion: REGION });
+    await expect(aws.reads.glueJobs(REGION)).rejects.toThrow(/kept throttling glue:GetJobs after 2 attempts/);
+    expect(requests).toBe(2);
+    aws.close();
+    process.env['AWS_MAX_ATTEMPTS'] = 'many';
+    expect(() => createAws({ reporter: recorder(), homeRegion: REGION })).toThrow(/AWS_MAX_ATTEMPTS is "many"/);
+  });
+
+  it('make fewer calls at once after AWS throttled them', async () => {
+    let mostLater = 0;
+    const calm = (request: number): { status: number; body: string } => {
+      if (request >= 25 && request <= 32) mostLater = Math.max(mostLater, inFlight);
+      return noTables;
+    };
+    answers = [...Array.from({ length: 16 }, () => () => throttled), calm];
+    const aws = createAws({ reporter: recorder(), homeRegion: REGION });
+    await Promise.all(Array.from({ length: 40 }, (_, index) => aws.reads.glueTables(REGION, `d${index}`)));
+    expect(mostInFlight).toBeGreaterThan(4);
+    expect(mostLater).toBeGreaterThan(0);
+    expect(mostLater).toBeLessThanOrEqual(4);
     aws.close();
   });
 

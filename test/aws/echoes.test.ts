@@ -244,6 +244,7 @@ describe('a job whose role was made a moment ago', () => {
 const nothing = {
   callerAccount: unused,
   stacks: unused,
+  deletedStacks: unused,
   template: unused,
   accountAuthorization: unused,
   accountQuotas: unused,

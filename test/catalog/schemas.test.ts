@@ -10,7 +10,7 @@ import type { AccessChange, Change, Drift, Plan } from '../../src/reconciler/mod
 import { SCHEMAS } from '../../src/catalog/schemas.gen.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const KINDS = ['lake', 'dataset', 'principal', 'grant', 'pipeline', 'plan', 'verify', 'access'] as const;
+const KINDS = ['lake', 'dataset', 'principal', 'grant', 'pipeline', 'plan', 'verify', 'access', 'drift'] as const;
 type Schema = Readonly<Record<string, unknown>>;
 
 const isSchema = (value: unknown): value is Schema =>

@@ -20,24 +20,10 @@ afterAll(() => stage.stop());
 
 const total = (calls: Calls): number => Object.values(calls).reduce((sum, count) => sum + count, 0);
 
-/**
- * The real command on a clock that runs twenty times as fast: by a real one the SDK's pauses between its attempts, and its
- * adaptive mode, which takes throttling by chance for a lower rate that AWS allows, make this file last two minutes.
- * Time limits (five seconds and more) stay.
- */
-const FAST_CLOCK = `const { now } = Date, wait = globalThis.setTimeout, start = now();
-Date.now = () => Math.round(start + (now() - start) * 20);
-globalThis.setTimeout = (run, milliseconds, ...rest) => wait(run, milliseconds < 5000 ? milliseconds / 20 : milliseconds, ...rest);`;
-
 const edl = (command: 'plan' | 'apply', ...argv: readonly string[]): Promise<Finished> =>
   runEdl([command, '--instance', 'dev01', '--as-of', TODAY, ...argv], {
     cwd: lake,
-    environment: {
-      ...stage.sandbox.environment('111111111111', 'eu-west-1'),
-      // At 37 % failures the eight of the product would end one call in 3,000, and so one run in 25.
-      AWS_MAX_ATTEMPTS: '12',
-      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(FAST_CLOCK)}`,
-    },
+    environment: stage.sandbox.environment('111111111111', 'eu-west-1'),
   });
 
 const SIGNED = {
@@ -65,6 +51,19 @@ describe('edl apply', () => {
     expect(total(calls)).toBeLessThanOrEqual(2.5 * total(clean));
     await expectSound();
   });
+
+  it('that lost AWS half-way is completed by the next one', async () => {
+    await stage.sandbox.reset();
+    stage.sandbox.setFaults({ crashAfter: 35 });
+    const lost = await edl('apply', '--yes');
+    expect(lost.exitCode).toBe(1);
+    expect(lost.stdout).toMatch(/Apply: \d applied, [1-9]\d* failed/);
+    expect(lost.stdout).toContain('EDL-4006');
+    stage.sandbox.setFaults(NO_FAULTS);
+    const again = await edl('apply', '--yes');
+    expect([again.exitCode, again.stdout]).toEqual([0, expect.stringContaining('0 failed')]);
+    await expectSound();
+  });
 });
 
 describe('edl sandbox', () => {
@@ -88,7 +87,7 @@ describe('edl sandbox', () => {
       if (endpoint !== undefined) answers ??= call(endpoint);
     });
     const { exitCode, stdout, stderr } = await finished;
-    expect(stdout).toContain('Faults: {"latencyMs":20,"throttle":1,"drop":0,"crashAfter":1,"seed":5}');
+    expect(stdout).toContain('Faults: {"latencyMs":20,"throttle":1,"drop":0,"crashAfter":1,"seed":5,"speed":10}');
     expect(await answers).toEqual([400, expect.stringContaining('<Code>Throttling</Code>'), 'no answer']);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('crash-after')]);
   });

@@ -65,7 +65,7 @@ describe('stacks', () => {
     ['edl-prod-athena-team-oncology-us-east-1', ['edl-prod-bootstrap']],
     ['edl-prod-pipeline-daily-outcomes', ['edl-prod-bootstrap']],
     ['edl-prod-expose-lab-results', ['edl-prod-bootstrap']],
-    ['edl-prod-objects-us-east-1', ['edl-prod-bootstrap-us-east-1']],
+    ['edl-prod-objects-us-east-1', ['edl-prod-bootstrap-us-east-1', 'edl-prod-catalog-us-east-1']],
     ['edl-prod-catalog-us-east-1', ['edl-prod-foundation-us-east-1']],
     [
       'edl-prod-job-daily-outcomes',

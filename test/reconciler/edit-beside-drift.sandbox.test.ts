@@ -1,4 +1,9 @@
-import { type CloudFormationClient, GetTemplateCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  type CloudFormationClient,
+  GetTemplateCommand,
+  UpdateStackCommand,
+  waitUntilStackUpdateComplete,
+} from '@aws-sdk/client-cloudformation';
 import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
@@ -83,6 +88,8 @@ const deployDescription = async (cloudformation: CloudFormationClient, descripti
   expect(template).not.toBe(TemplateBody);
   const Capabilities = ['CAPABILITY_NAMED_IAM' as const];
   await cloudformation.send(new UpdateStackCommand({ StackName: STACK, TemplateBody: template, Capabilities }));
+  const patience = { client: cloudformation, maxWaitTime: 30, minDelay: 1, maxDelay: 1 };
+  await waitUntilStackUpdateComplete(patience, { StackName: STACK });
 };
 
 beforeAll(async () => {

@@ -151,6 +151,19 @@ describe('ownership', () => {
     expect(found(plan)).toEqual([`EDL-3011 error ownership ${ACCESS}`]);
   });
 
+  it('plans a stack that an apply left before it executed its change set: that has no tags yet', () => {
+    const left = deploy([role('a')], { status: 'REVIEW_IN_PROGRESS', outputs: {}, tags: {} });
+    const plan = guarded({ desired: [role('a')], deployed: left });
+    expect(found(plan)).toEqual([]);
+    expect(plan.changes).toMatchObject([{ action: 'create', id: 'iam-role/a' }]);
+    expect(plan.changes).toEqual(guarded({ desired: [role('a')] }).changes);
+  });
+
+  it("refuses such a stack when it carries somebody else's tags", () => {
+    const theirs = deploy([role('a')], { status: 'REVIEW_IN_PROGRESS', outputs: {}, tags: { 'edl:owner': 'other' } });
+    expect(found(guarded({ desired: [role('a')], deployed: theirs }))).toEqual([`EDL-3011 error ownership ${ACCESS}`]);
+  });
+
   it('says aloud what is adopted', () => {
     const plan = guarded({ desired: [role('a')], objects: [object('iam-role/a', {})] });
     expect(found(plan)).toEqual(['EDL-3012 warning ownership iam-role/a']);

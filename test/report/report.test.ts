@@ -4,7 +4,6 @@ import { signOf } from '../../src/report/access.ts';
 import { applyLine, renderApplyJson, renderApplyMarkdown, renderApplyText } from '../../src/report/apply.ts';
 import { renderCompileText } from '../../src/report/compile-text.ts';
 import { renderDiagnosticsJson, renderDiagnosticsText } from '../../src/report/diagnostics-text.ts';
-import { renderDriftJson, renderDriftText } from '../../src/report/drift-text.ts';
 import { renderGithub } from '../../src/report/github.ts';
 import { escapeMarkdown } from '../../src/report/markdown.ts';
 import { plain, type Paint } from '../../src/report/paint.ts';
@@ -28,9 +27,6 @@ describe('golden reports', () => {
     ['plan-empty.md', () => renderPlanMarkdown(EMPTY)],
     ['plan-refused.md', () => renderPlanMarkdown(refused)],
     ['plan.json', () => renderPlanJson(PLAN)],
-    ['drift.txt', () => renderDriftText(PLAN, plain)],
-    ['drift-none.txt', () => renderDriftText(EMPTY, plain)],
-    ['drift.json', () => renderDriftJson(PLAN)],
     ['diagnostics.txt', () => renderDiagnosticsText([REFUSAL, ...DIAGNOSTICS], plain)],
     ['diagnostics.json', () => renderDiagnosticsJson([REFUSAL])],
     ['diagnostics.sarif', () => renderSarif([REFUSAL, ...DIAGNOSTICS], '0.1.0')],

@@ -90,7 +90,7 @@ const bucketReads = ({ desired, of }: Created): Pick<AwsReads, 'bucketNames' | '
   },
 });
 
-const keyReads = ({ desired, of }: Created): Pick<AwsReads, 'aliases' | 'key' | 'stacks' | 'template'> => ({
+const keyReads = ({ desired, of }: Created): Pick<AwsReads, 'aliases' | 'key' | 'stacks' | 'deletedStacks' | 'template'> => ({
   aliases: (region) =>
     Promise.resolve(
       of('kms-alias', region).map((resource) => {
@@ -134,6 +134,7 @@ const keyReads = ({ desired, of }: Created): Pick<AwsReads, 'aliases' | 'key' | 
           terminationProtection: false,
         })),
     ),
+  deletedStacks: () => Promise.resolve([]),
   template: () => Promise.reject(new Error('no kind reads templates')),
 });
 

@@ -31,6 +31,7 @@ const unused = (): Promise<never> => Promise.reject(new Error('not asked for'));
 const readsWith = (some: Partial<AwsReads>): AwsReads => ({
   callerAccount: unused,
   stacks: () => Promise.resolve([]),
+  deletedStacks: unused,
   template: unused,
   accountAuthorization: unused,
   accountQuotas: unused,

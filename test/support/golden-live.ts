@@ -61,7 +61,7 @@ const observedStack = (stack: Stack, desired: DesiredState): ObservedStack => ({
   status: 'UPDATE_COMPLETE',
   tags: stackTags(desired.organization, desired.instance),
   outputs: outputsOf(stack),
-  terminationProtection: false,
+  terminationProtection: true,
 });
 
 const ownerOf = (live: LiveResource, kind: ResourceKind, desired: DesiredState): Partial<ObservedObject> => {

@@ -3,15 +3,20 @@ import { findingsOf } from '../../src/app/findings.ts';
 import { guardPlan } from '../../src/reconciler/guards/guard-plan.ts';
 import { digestOf } from '../../src/reconciler/model/digest.ts';
 import { asJson, isJsonArray, isJsonObject, type Json, type JsonObject } from '../../src/reconciler/model/json.ts';
+import type { DriftReport } from '../../src/reconciler/model/drift.ts';
 import type { LiveState } from '../../src/reconciler/model/live.ts';
 import type { Plan } from '../../src/reconciler/model/plan.ts';
 import type { DesiredState } from '../../src/reconciler/model/resource.ts';
 import { planToJson } from '../../src/reconciler/plan/serialise.ts';
 import { simulate } from '../../src/reconciler/plan/simulate.ts';
+import { renderDriftJson } from '../../src/report/drift-json.ts';
+import { renderDriftMarkdown } from '../../src/report/drift-markdown.ts';
+import { renderDriftText } from '../../src/report/drift-text.ts';
 import { plain } from '../../src/report/paint.ts';
 import { renderPlanMarkdown } from '../../src/report/plan-markdown.ts';
 import { renderPlanText } from '../../src/report/plan-text.ts';
 import { resourceKinds } from '../../src/resources/index.ts';
+import { tellDrift } from './golden-drift.ts';
 import { appliedAws, changeByHand, EMPTY_AWS, observeLive, type Aws } from './golden-live.ts';
 import { compileBefore, compileNow, readStory, type Compiled } from './golden-story.ts';
 
@@ -21,6 +26,8 @@ export interface Played {
   readonly desired: DesiredState;
   readonly live: LiveState;
   readonly next: Plan;
+  /** Where the story tells of a trail. */
+  readonly drift?: DriftReport;
 }
 
 /** One file that a story's folder must hold; `path` is relative to it. */
@@ -55,10 +62,12 @@ export const play = async (name: string): Promise<Played> => {
   const live = observeLive(changeByHand(clean, story.outOfBand), now.desired, story.outOfBand.unreadable);
   const plan = planOf(now, live);
   const next = planOf(now, observeLive(applied(live, plan, now.desired), now.desired, story.outOfBand.unreadable));
-  return { plan, desired: now.desired, live, next };
+  const { trail } = story.settings;
+  const drift = trail === undefined ? {} : { drift: await tellDrift({ ...now, live }, trail) };
+  return { plan, desired: now.desired, live, next, ...drift };
 };
 
-const BODIES: ReadonlySet<string> = new Set(['after', 'before']);
+const BODIES: ReadonlySet<string> = new Set(['after', 'before', 'live', 'declared']);
 
 /** Bodies over 4 KB are told by their size and digest: they stand in `templates/` too, and nobody reads them twice. */
 const shorten = (value: Json): Json => {
@@ -93,5 +102,12 @@ export const goldenFiles = (played: Played): readonly GoldenFile[] => [
   { path: 'plan.json', text: pretty(shorten(withoutLiveDigest(planToJson(played.plan)))) },
   { path: 'plan.md', text: renderPlanMarkdown(played.plan) },
   { path: 'plan.txt', text: renderPlanText(played.plan, { paint: plain }) },
+  ...(played.drift === undefined ? [] : driftFiles(played.drift)),
   ...changedTemplates(played),
+];
+
+const driftFiles = (drift: DriftReport): readonly GoldenFile[] => [
+  { path: 'drift.json', text: pretty(shorten(asJson(JSON.parse(renderDriftJson(drift))))) },
+  { path: 'drift.md', text: renderDriftMarkdown(drift) },
+  { path: 'drift.txt', text: renderDriftText(drift, { paint: plain }) },
 ];

@@ -46,6 +46,18 @@ interface Settings {
   readonly empty?: boolean;
   /** Files of the lake that were not there before. */
   readonly absentBefore?: readonly string[];
+  /** The drift is told too: what CloudTrail knows of it. */
+  readonly trail?: readonly TrailDeed[];
+}
+
+/** One event as a story tells it. */
+export interface TrailDeed {
+  /** `AttachRolePolicy`. */
+  readonly event: string;
+  /** The name of the object in CloudTrail. */
+  readonly on: string;
+  readonly by: string;
+  readonly at: string;
 }
 
 /** A story as its folder tells it. */

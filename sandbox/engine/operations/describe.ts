@@ -1,16 +1,19 @@
 import type { Json, JsonObject } from '../../json.ts';
 import { compact } from '../../json.ts';
 import { scalarsOf } from '../../protocol/call.ts';
-import { AwsError, validationError } from '../../protocol/errors.ts';
-import { describedStack, findChangeSet, findStack, stacksOf } from '../find-stack.ts';
+import { validationError } from '../../protocol/errors.ts';
+import { describedStack, findStack, stacksOf } from '../find-stack.ts';
 import type { Request } from '../request.ts';
-import { field, pageOf, requiredField, targetOf } from '../request.ts';
+import { field, pageOf, requiredField } from '../request.ts';
 import type { ResourceState, Stack } from '../stack.ts';
-import { isDeleted } from '../stack.ts';
-import { checkTemplate } from '../validate.ts';
+import { isDeleted, isPreserving } from '../stack.ts';
 import { shownParameters, shownTags } from './shown.ts';
 
 const PAGE = 100;
+
+/** StackStatus, whose values are made of what is done and how it went (API_Stack). */
+const STATUS =
+  /^((CREATE|DELETE|IMPORT|IMPORT_ROLLBACK|REVIEW|ROLLBACK|UPDATE|UPDATE_ROLLBACK)_IN_PROGRESS|(CREATE|DELETE|IMPORT|IMPORT_ROLLBACK|ROLLBACK|UPDATE|UPDATE_ROLLBACK)_COMPLETE|(CREATE|DELETE|IMPORT_ROLLBACK|ROLLBACK|UPDATE|UPDATE_ROLLBACK)_FAILED|(UPDATE|UPDATE_ROLLBACK)_COMPLETE_CLEANUP_IN_PROGRESS)$/;
 
 const shownStack = (stack: Stack): JsonObject =>
   compact({
@@ -25,7 +28,7 @@ const shownStack = (stack: Stack): JsonObject =>
     RollbackConfiguration: {},
     StackStatus: stack.status,
     StackStatusReason: stack.reason,
-    DisableRollback: stack.onFailure === 'DO_NOTHING',
+    DisableRollback: isPreserving(stack),
     NotificationARNs: [],
     Capabilities: stack.capabilities,
     Outputs: stack.outputs.map((output) =>
@@ -50,6 +53,12 @@ export const stacks = (request: Request): JsonObject => {
 
 export const list = (request: Request): JsonObject => {
   const wanted = scalarsOf(request.form, 'StackStatusFilter');
+  const unknown = wanted.find((status) => !STATUS.test(status));
+  if (unknown !== undefined) {
+    throw validationError(
+      `1 validation error detected: Value '[${unknown}]' at 'stackStatusFilter' failed to satisfy constraint: Member must satisfy enum value set`,
+    );
+  }
   const found = stacksOf(request).filter((stack) => wanted.length === 0 || wanted.includes(stack.status));
   const page = pageOf(request, found.toReversed(), PAGE);
   const summaries = page.items.map((stack) =>
@@ -160,38 +169,3 @@ export const accountLimits = (): JsonObject => ({
     { Name: 'ConcurrentResourcesLimit', Value: 2500 },
   ],
 });
-
-export const template = (request: Request): JsonObject => {
-  if (field(request, 'ChangeSetName') !== undefined) {
-    return { TemplateBody: findChangeSet(request).changeSet.target.body, StagesAvailable: ['Original', 'Processed'] };
-  }
-  const name = requiredField(request, 'StackName');
-  const stack = findStack(request, name);
-  if (stack === undefined) throw validationError(`Stack with id ${name} does not exist`);
-  if (stack.deployed === undefined)
-    throw new AwsError('ValidationError', `Stack with id ${name} does not have a template`);
-  return { TemplateBody: stack.deployed.body, StagesAvailable: ['Original', 'Processed'] };
-};
-
-export const validate = async (request: Request): Promise<JsonObject> => {
-  const target = await targetOf(request, undefined);
-  checkTemplate(request.environment, target.template);
-  const parameters = Object.entries(target.template.parameters).map(([key, definition]) =>
-    compact({
-      ParameterKey: key,
-      DefaultValue: definition.defaultValue,
-      NoEcho: definition.noEcho,
-      Description: definition.description,
-    }),
-  );
-  const types = Object.values(target.template.resources).map((definition) =>
-    request.environment.typeOf(definition.type),
-  );
-  const named = types.some((type) => type?.capability !== undefined);
-  return compact({
-    Description: target.template.description,
-    Parameters: parameters,
-    Capabilities: named ? ['CAPABILITY_NAMED_IAM'] : undefined,
-    CapabilitiesReason: named ? 'The following resource(s) require capabilities: [AWS::IAM]' : undefined,
-  });
-};

@@ -3,13 +3,13 @@ import { AwsError, notModelled, validationError } from '../../protocol/errors.ts
 import { scalarsOf } from '../../protocol/call.ts';
 import { changesOf, isEmptyChange } from '../changes.ts';
 import { inBackground } from '../deploy.ts';
-import { findStack, stacksOf, updatableStack } from '../find-stack.ts';
+import { findStack, refusePaused, resumableStack, stacksOf } from '../find-stack.ts';
 import type { Request } from '../request.ts';
 import { capabilitiesOf, field, flag, requiredField, targetOf } from '../request.ts';
 import { deleteStack } from '../rollback.ts';
 import { startCreate, startUpdate } from '../start.ts';
 import { checkServiceRole } from '../service-role.ts';
-import type { Stack } from '../stack.ts';
+import type { OnFailure, Stack } from '../stack.ts';
 import { isBusy, isDeleted, newStack, setStatus } from '../stack.ts';
 import { checkCapabilities, checkTemplate } from '../validate.ts';
 
@@ -20,33 +20,17 @@ export const checkStackName = (name: string): void => {
   );
 };
 
-const onFailureOf = (request: Request): Stack['onFailure'] => {
+const onFailureOf = (request: Request): OnFailure => {
   const given = field(request, 'OnFailure');
-  if (given !== undefined && flag(request, 'DisableRollback'))
+  if (given !== undefined && field(request, 'DisableRollback') !== undefined)
     throw validationError('You cannot specify both OnFailure and DisableRollback');
-  if (flag(request, 'DisableRollback') || given === 'DO_NOTHING') return 'DO_NOTHING';
-  return given === 'DELETE' ? 'DELETE' : 'ROLLBACK';
-};
-
-/** Options that change what a deployment does, and which are therefore never ignored. */
-const REFUSED = [
-  'NotificationARNs',
-  'ResourceTypes',
-  'RollbackConfiguration',
-  'StackPolicyBody',
-  'StackPolicyURL',
-  'DeploymentConfig',
-];
-
-export const refuseOptions = (request: Request, more: readonly string[] = []): void => {
-  for (const name of request.form.keys()) {
-    const option = [...REFUSED, ...more].find((candidate) => name === candidate || name.startsWith(`${candidate}.`));
-    if (option !== undefined && request.form.get(name) !== '') throw notModelled(`the option ${option}`);
-  }
+  if (flag(request, 'DisableRollback')) return 'PRESERVE';
+  if (given === undefined || given === 'ROLLBACK') return 'ROLLBACK';
+  if (given === 'DELETE' || given === 'DO_NOTHING') return given;
+  throw validationError(`Invalid OnFailure ${given}`);
 };
 
 export const create = async (request: Request): Promise<JsonObject> => {
-  refuseOptions(request);
   const name = requiredField(request, 'StackName');
   checkStackName(name);
   const token = field(request, 'ClientRequestToken');
@@ -55,6 +39,7 @@ export const create = async (request: Request): Promise<JsonObject> => {
     if (token !== undefined && existing.token === token) return { StackId: existing.id };
     throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
   }
+  const onFailure = onFailureOf(request);
   const target = await targetOf(request, undefined);
   const stack = newStack(request.account, request.region, name, 'CREATE_IN_PROGRESS');
   checkTemplate(request.environment, target.template);
@@ -67,31 +52,45 @@ export const create = async (request: Request): Promise<JsonObject> => {
     throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
   stack.capabilities = capabilitiesOf(request);
   stack.isProtected = flag(request, 'EnableTerminationProtection');
-  stack.onFailure = onFailureOf(request);
+  stack.onFailure = onFailure;
   stack.token = token;
   stacksOf(request).push(stack);
-  startCreate(request, stack, target);
+  startCreate(request, stack, target, { dropsRetained: flag(request, 'RetainExceptOnCreate') });
   return { StackId: stack.id };
 };
 
 export const update = async (request: Request): Promise<JsonObject> => {
-  refuseOptions(request, ['StackPolicyDuringUpdateBody', 'StackPolicyDuringUpdateURL', 'DisableRollback']);
   const name = requiredField(request, 'StackName');
   const token = field(request, 'ClientRequestToken');
   const same = findStack(request, name);
   if (same !== undefined && token !== undefined && same.token === token) return { StackId: same.id };
-  const target = await targetOf(request, updatableStack(request, name));
+  const target = await targetOf(request, resumableStack(request, name));
   const roleArn = field(request, 'RoleARN');
   if (roleArn !== undefined) await checkServiceRole(request.services, request.account, roleArn);
-  const stack = updatableStack(request, name);
+  const stack = resumableStack(request, name);
+  const isRollbackDisabled = flag(request, 'DisableRollback');
+  refusePaused(stack, isRollbackDisabled, 'update-stack');
   checkTemplate(request.environment, target.template);
   checkCapabilities(request.environment, stack, target, capabilitiesOf(request));
   if (isEmptyChange(stack, target, changesOf(stack, target))) throw validationError('No updates are to be performed.');
   stack.roleArn = roleArn ?? stack.roleArn;
   stack.capabilities = capabilitiesOf(request);
   stack.token = token;
-  startUpdate(request, stack, target);
+  stack.onFailure = isRollbackDisabled ? 'PRESERVE' : 'ROLLBACK';
+  startUpdate(request, stack, target, { dropsRetained: flag(request, 'RetainExceptOnCreate') });
   return { StackId: stack.id };
+};
+
+/** Resources to leave behind are named once a deletion has failed, and are the stack's (API_DeleteStack). */
+const checkRetained = (stack: Stack, retained: readonly string[]): void => {
+  if (retained.length > 0 && stack.status !== 'DELETE_FAILED') {
+    throw validationError(
+      `Invalid operation on stack [${stack.id}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+    );
+  }
+  const unknown = retained.filter((id) => !stack.states.has(id));
+  if (unknown.length > 0)
+    throw validationError(`Resources to retain [${unknown.join(', ')}] do not exist in stack [${stack.id}]`);
 };
 
 export const remove = async (request: Request): Promise<JsonObject> => {
@@ -108,11 +107,7 @@ export const remove = async (request: Request): Promise<JsonObject> => {
     throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
   if (isBusy(stack)) throw validationError(`Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
   const retained = scalarsOf(request.form, 'RetainResources');
-  if (retained.length > 0 && stack.status !== 'DELETE_FAILED') {
-    throw validationError(
-      `Invalid operation on stack [${stack.id}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
-    );
-  }
+  checkRetained(stack, retained);
   stack.token = token;
   stack.roleArn = roleArn ?? stack.roleArn;
   setStatus(stack, 'DELETE_IN_PROGRESS', 'User Initiated');
@@ -123,7 +118,11 @@ export const remove = async (request: Request): Promise<JsonObject> => {
 export const protect = (request: Request): JsonObject => {
   const name = requiredField(request, 'StackName');
   const stack = findStack(request, name);
-  if (stack === undefined || isDeleted(stack)) throw validationError(`Stack [${name}] does not exist`);
-  stack.isProtected = flag(request, 'EnableTerminationProtection');
+  if (stack === undefined) throw validationError(`Stack [${name}] does not exist`);
+  const wanted = requiredField(request, 'EnableTerminationProtection');
+  // Any status but these two allows it (using-cfn-protect-stacks).
+  if (isDeleted(stack) || stack.status === 'DELETE_IN_PROGRESS')
+    throw validationError(`TerminationProtection of stack [${stack.id}] cannot be changed in ${stack.status} state`);
+  stack.isProtected = wanted === 'true';
   return { StackId: stack.id };
 };

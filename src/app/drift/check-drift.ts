@@ -14,9 +14,10 @@ import type { Unplanned } from '../plan.ts';
 import type { Session } from '../session.ts';
 import { recordSeconds, timed } from '../timing.ts';
 import { nameAuthors } from './authors.ts';
-import { judgeDrift, type DriftParts, type JudgedDrift } from './entries.ts';
+import { judgeDrift, type DriftParts } from './entries.ts';
 import { healDrift, type HealRequest } from './heal.ts';
 import { provePublishedStays } from './immutability.ts';
+import { selectDrift, type Look } from './select.ts';
 
 /** What to check, and whether to put it right. */
 export interface DriftRequest extends LakeRequest {
@@ -28,6 +29,8 @@ export interface DriftRequest extends LakeRequest {
   readonly authors: boolean;
   /** Absent: only look. */
   readonly heal?: HealRequest;
+  /** Sees what was found before anybody is asked whether to heal it. */
+  readonly show?: (report: DriftReport) => void;
 }
 
 /** What drift there is; after healing, what there was and what is left of it. */
@@ -39,7 +42,8 @@ export interface CheckedDrift {
 }
 
 const summarise = (
-  { plan, desired }: DriftParts,
+  { plan }: DriftParts,
+  checked: Look['checked'],
   entries: DriftReport['entries'],
   ignored: DriftReport['ignored'],
 ): DriftSummary => {
@@ -49,7 +53,7 @@ const summarise = (
     unread.has(`${kind} ${region}`) || unread.has(`${kind} global`);
   const touched = new Set([...entries.map(({ id }) => id), ...plan.changes.map(({ id }) => id)]);
   return {
-    inSync: desired.resources.filter((resource) => !touched.has(resource.id) && !isUnread(resource)).length,
+    inSync: checked.filter((resource) => !touched.has(resource.id) && !isUnread(resource)).length,
     drifted: count(({ state }) => state === 'drifted'),
     missing: count(({ state }) => state === 'missing'),
     unknown: plan.live.unreadable.length,
@@ -64,34 +68,33 @@ const summarise = (
 type Compiled = Extract<Awaited<ReturnType<typeof compileInstance>>, { status: 'compiled' }>;
 
 /** One look at everything, with the answers of `reads`. */
-const look = async (
-  request: DriftRequest,
-  compiled: Compiled,
-  reads: AwsReads,
-  reporter: Reporter,
-): Promise<{ readonly parts: DriftParts; readonly judged: readonly JudgedDrift[] }> => {
+const look = async (request: DriftRequest, compiled: Compiled, reads: AwsReads, reporter: Reporter): Promise<Look> => {
   const { catalog, desired } = compiled;
   const tiers = catalog.lake.tiers.map((tier) => tier.name);
   const live = await timed(reporter, 'observe', () =>
     observeLive({ desired, tiers, kinds: resourceKinds, reads, reporter }),
   );
   const meta = await readCommit(compiled.root);
-  const selection = { targets: request.targets, excludes: request.excludes };
+  // Drift is told object by object, so that all of it is judged before some is selected.
+  const selection = { targets: [], excludes: [] };
   const plan = composePlan({ catalog, desired, live, diagnostics: compiled.diagnostics, meta, selection });
   const parts: DriftParts = { plan, catalog, desired, live };
-  return { parts, judged: judgeDrift(parts) };
+  return selectDrift({ ...judgeDrift(parts), parts, checked: desired.resources }, request);
 };
 
-const reportOf = async (parts: DriftParts, judged: readonly JudgedDrift[], reads: AwsReads): Promise<DriftReport> => {
+/** What a look came to, told. */
+export const reportOf = async (
+  { parts, judged, ignored, checked }: Look,
+  reads: Pick<AwsReads, 'accountAuthorization'>,
+): Promise<DriftReport> => {
   const { plan } = parts;
   const entries = judged.map(({ entry }) => entry);
-  const ignored: DriftReport['ignored'] = [];
   return {
     formatVersion: '1',
     instance: plan.instance,
     asOf: plan.asOf,
     catalog: plan.catalog,
-    summary: summarise(parts, entries, ignored),
+    summary: summarise(parts, checked, entries, ignored),
     entries,
     ignored,
     unknown: plan.live.unreadable,
@@ -106,18 +109,20 @@ const checkAndHeal = async (
   aws: Aws,
   reporter: Reporter & { readonly seconds: Readonly<Record<string, number>> },
 ): Promise<CheckedDrift> => {
-  const { parts, judged } = await look(request, compiled, aws.reads, reporter);
+  const first = await look(request, compiled, aws.reads, reporter);
+  const { parts, judged } = first;
   const named = request.authors ? await nameAuthors(judged, parts, aws) : judged;
   const stats = () => ({ apiCalls: aws.calls(), seconds: { ...reporter.seconds } });
-  const report: DriftReport = { ...(await reportOf(parts, named, aws.reads)), stats: stats() };
+  const report: DriftReport = { ...(await reportOf({ ...first, judged: named }, aws.reads)), stats: stats() };
   if (request.heal === undefined) return { status: 'checked', report };
+  request.show?.(report);
   const { mode } = request.heal;
   const { status, results } = await healDrift(request.heal, named, parts, aws, reporter);
   const healed: DriftReport = { ...report, healed: { mode, results } };
   if (status !== 'done') return { status: status === 'declined' ? 'declined' : 'checked', report: healed };
   const reads = aws.freshReads();
   const again = await look(request, compiled, reads, reporter);
-  const after: DriftReport = { ...(await reportOf(again.parts, again.judged, reads)), stats: stats() };
+  const after: DriftReport = { ...(await reportOf(again, reads)), stats: stats() };
   return { status: 'checked', report: healed, after };
 };
 

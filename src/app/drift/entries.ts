@@ -1,8 +1,9 @@
 import { effectOfObject, effectOfPart, worstEffect } from '../../access/effects/effect-of.ts';
 import { gatherDrift, type FoundDrift, type FoundPart } from '../../reconciler/drift/gather.ts';
 import { holdOn } from '../../reconciler/drift/rules.ts';
+import { siftFound } from '../../reconciler/drift/sift-found.ts';
 import type { Catalog } from '../../reconciler/model/catalog.ts';
-import type { DriftedPart, DriftEffect, DriftEntry } from '../../reconciler/model/drift.ts';
+import type { DriftedPart, DriftEffect, DriftEntry, IgnoredDrift, IgnoreRule } from '../../reconciler/model/drift.ts';
 import { compareText } from '../../reconciler/model/json.ts';
 import type { LiveState } from '../../reconciler/model/live.ts';
 import type { OutsideAccess, Plan } from '../../reconciler/model/plan.ts';
@@ -46,29 +47,65 @@ const ORDER: Readonly<Record<DriftEffect, number>> = { widens: 0, narrows: 1, ne
 const inOrder = (left: JudgedDrift, right: JudgedDrift): number =>
   ORDER[left.entry.effect] - ORDER[right.entry.effect] || compareText(left.entry.id, right.entry.id);
 
-/** Every object that is not as it was applied, with what that means for whom. Pure. */
-export const judgeDrift = ({ plan, catalog, desired, live }: DriftParts): readonly JudgedDrift[] => {
+/** What a look at everything came to. */
+export interface Judgement {
+  readonly judged: readonly JudgedDrift[];
+  /** What rules of `lake.yaml` take out. */
+  readonly ignored: readonly IgnoredDrift[];
+}
+
+/** All drift of the plan again, with what the rules took out of it: here they see what no plan tells, too. */
+const withIgnored = (plan: Plan): Plan => {
+  const byId = new Map(plan.drift.map((drift) => [drift.id, drift]));
+  for (const { rule: _, ...drift } of plan.ignored ?? []) {
+    const properties = [...(byId.get(drift.id)?.properties ?? []), ...drift.properties];
+    byId.set(drift.id, {
+      ...drift,
+      properties: properties.sort((left, right) => compareText(left.path, right.path)),
+    });
+  }
+  return { ...plan, drift: [...byId.values()] };
+};
+
+const effectsIn = (found: FoundDrift) => {
+  const parts = found.parts.map((part) => judgePart(part, found.kind));
+  const whole = judgeWhole(found);
+  const effect = worstEffect([...parts.map((part) => part.effect), ...(whole === undefined ? [] : [whole.effect])]);
+  return { parts, whole, effect };
+};
+
+const ignoredOf = (found: FoundDrift, { reason, until, declaredIn }: IgnoreRule): IgnoredDrift => ({
+  id: found.id,
+  paths: found.parts.flatMap(({ properties }) => properties.map(({ path }) => path)),
+  effect: effectsIn(found).effect,
+  rule: { reason, until, declaredIn },
+});
+
+/** Every object that is not as it was applied, with what that means for whom, and what is ignored of it. Pure. */
+export const judgeDrift = ({ plan, catalog, desired, live }: DriftParts): Judgement => {
+  const rules = catalog.lake.drift;
   const findTier = tierFinder(catalog, desired);
-  return gatherDrift({ plan, desired, live, kinds: resourceKinds })
-    .map((found): JudgedDrift => {
-      const { live: _live, declared: _declared, parts, ...base } = found;
-      const judged = parts.map((part) => judgePart(part, found.kind));
-      const whole = judgeWhole(found);
-      const access = accessBy(found.id, plan.outside ?? []);
-      const tier = findTier({ ...base, access });
-      const hold = holdOn(found.id, catalog.lake.drift, desired.asOf);
-      const entry: DriftEntry = {
-        ...base,
-        ...(tier === undefined ? {} : { tier }),
-        effect: worstEffect([...judged.map(({ effect }) => effect), ...(whole === undefined ? [] : [whole.effect])]),
-        ...(whole?.meaning === undefined ? {} : { meaning: whole.meaning }),
-        parts: judged,
-        access,
-        ...(hold === undefined
-          ? {}
-          : { hold: { reason: hold.reason, until: hold.until, declaredIn: hold.declaredIn } }),
-      };
-      return { found, entry };
-    })
-    .sort(inOrder);
+  const all = gatherDrift({ plan: withIgnored(plan), desired, live, kinds: resourceKinds });
+  const sifted = siftFound(all, rules, desired.asOf, resourceKinds);
+  const judged = sifted.found.map((found): JudgedDrift => {
+    const { live: _live, declared: _declared, parts: _parts, ...base } = found;
+    const { parts, whole, effect } = effectsIn(found);
+    const access = accessBy(found.id, plan.outside ?? []);
+    const tier = findTier({ ...base, access });
+    const hold = holdOn(found.id, rules, desired.asOf);
+    const entry: DriftEntry = {
+      ...base,
+      ...(tier === undefined ? {} : { tier }),
+      effect,
+      ...(whole?.meaning === undefined ? {} : { meaning: whole.meaning }),
+      parts,
+      access,
+      ...(hold === undefined ? {} : { hold: { reason: hold.reason, until: hold.until, declaredIn: hold.declaredIn } }),
+    };
+    return { found, entry };
+  });
+  return {
+    judged: judged.sort(inOrder),
+    ignored: sifted.ignored.map(({ found, rule }) => ignoredOf(found, rule)),
+  };
 };

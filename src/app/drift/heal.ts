@@ -1,7 +1,16 @@
+import { STACK_KIND } from '../../reconciler/live/coverage.ts';
 import type { Aws } from '../../aws/create-aws.ts';
 import type { HealMode, HealResult } from '../../reconciler/model/drift.ts';
+import type { HealWork } from '../../reconciler/model/heal.ts';
+import type { JsonObject } from '../../reconciler/model/json.ts';
+import type { LiveState } from '../../reconciler/model/live.ts';
 import type { Reporter } from '../../reconciler/model/ports.ts';
+import { resourceKinds } from '../../resources/index.ts';
 import type { DriftParts, JudgedDrift } from './entries.ts';
+import { explainTask, runTasks, stackHealing, type HealTask } from './heal-run.ts';
+import { selectHealing, type Selected } from './heal-select.ts';
+import { healWorkOf } from './heal-work.ts';
+import { defaultHeal } from './tiers.ts';
 
 /** What to undo, and how it is asked for. */
 export interface HealRequest {
@@ -17,11 +26,86 @@ export interface Healing {
   readonly results: readonly HealResult[];
 }
 
+interface Chosen extends Selected {
+  readonly work: HealWork;
+}
+
+const isStacked = ({ kind }: HealWork): boolean =>
+  kind === STACK_KIND || resourceKinds.find(({ name }) => name === kind)?.driver === 'cloudformation';
+
+const isDeployed = ({ stack, region }: HealWork, { stacks }: LiveState): boolean =>
+  stacks.some((one) => one.name === stack && one.region === region && one.ownership === 'ours');
+
+/** CloudFormation made it and could make it again, but its stack is gone as a whole: that is for apply. */
+const withoutStack = ({ work }: Chosen, { live }: DriftParts): HealResult | undefined =>
+  work.live === undefined && isStacked(work) && !isDeployed(work, live)
+    ? {
+        id: work.id,
+        outcome: 'refused',
+        code: 'EDL-4154',
+        detail: `Stack ${work.stack} is not there as a whole. Run edl apply: it makes the stack and all that is in it.`,
+      }
+    : undefined;
+
+const widensIn = ({ judged, parts }: Chosen): boolean =>
+  parts.length === 0 ? judged.entry.effect === 'widens' : parts.some(({ effect }) => effect === 'widens');
+
+/** Whether a change set of its stack may put it right: only where everything is to be undone, and nothing of it is ignored. */
+const isForStack = ({ mode, work }: Chosen, { live, plan }: DriftParts): boolean =>
+  mode === 'all' &&
+  work.wanted !== undefined &&
+  isStacked(work) &&
+  isDeployed(work, live) &&
+  !(plan.ignored ?? []).some(({ id }) => id === work.id);
+
+/** The declared template of a stack whose own one was tampered with; the deployed template is right in all others. */
+const templateFor = (works: readonly HealWork[], { desired }: DriftParts): JsonObject | undefined => {
+  const tampered = works.find(({ kind }) => kind === STACK_KIND);
+  return desired.stacks.find(({ name, region }) => name === tampered?.stack && region === tampered.region)?.template;
+};
+
+const tasksOf = async (chosen: readonly Chosen[], parts: DriftParts, aws: Aws): Promise<readonly HealTask[]> => {
+  const groups = new Map<string, Chosen[]>();
+  for (const one of chosen) {
+    const key = isForStack(one, parts) ? `stack ${one.work.region} ${one.work.stack}` : `object ${one.work.id}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return Promise.all(
+    [...groups].map(async ([key, group]): Promise<HealTask> => {
+      const works = group.map(({ work }) => work);
+      const coverable = key.startsWith('stack ')
+        ? (await Promise.all(works.map((work) => aws.healer.coverable(work)))).flat()
+        : [];
+      const stack = coverable.length === 0 ? undefined : stackHealing(works, templateFor(works, parts));
+      return { works, coverable, widens: group.some(widensIn), ...(stack === undefined ? {} : { stack }) };
+    }),
+  );
+};
+
+const isPlanned = ({ outcome }: HealResult): boolean => outcome === 'planned';
+
 /** Undoes drift as far as the mode asks for it. Never throws for one object: that is in its result. */
-export const healDrift = (
-  _request: HealRequest,
-  _judged: readonly JudgedDrift[],
-  _parts: DriftParts,
-  _aws: Aws,
-  _reporter: Reporter,
-): Promise<Healing> => Promise.resolve({ status: 'nothing-to-do', results: [] });
+export const healDrift = async (
+  request: HealRequest,
+  judged: readonly JudgedDrift[],
+  parts: DriftParts,
+  aws: Aws,
+  reporter: Reporter,
+): Promise<Healing> => {
+  const { mode } = request;
+  const modeOf = ({ entry }: JudgedDrift): HealMode =>
+    mode === 'default' ? defaultHeal(parts.catalog, entry.tier) : mode;
+  const { selected, results: left } = selectHealing(judged, modeOf, parts.live);
+  const chosen = selected.map((one): Chosen => ({ ...one, work: healWorkOf(one, parts) }));
+  const refused = chosen.flatMap((one) => withoutStack(one, parts) ?? []);
+  const able = chosen.filter((one) => withoutStack(one, parts) === undefined);
+  const tasks = await tasksOf(able, parts, aws);
+  const steps = (await Promise.all(tasks.map((task) => explainTask(task, aws.healer)))).flat();
+  const untouched = [...refused, ...left];
+  if (!steps.some(isPlanned)) return { status: 'nothing-to-do', results: [...steps, ...untouched] };
+  if (!(await request.confirm([...steps, ...untouched]))) {
+    return { status: 'declined', results: [...steps, ...untouched] };
+  }
+  const done = await runTasks(tasks, aws.healer, reporter);
+  return { status: 'done', results: [...done, ...untouched] };
+};

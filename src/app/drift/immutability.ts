@@ -75,7 +75,9 @@ const DECIDING = new Set(['iam-role', 'iam-managed-policy', 's3-bucket', 's3-buc
 
 const isUnread = ({ unreadable }: LiveState): boolean => unreadable.some(({ kind }) => DECIDING.has(kind));
 
-const authorizationOf = async (reads: AwsReads): Promise<AccountAuthorization | undefined> => {
+const authorizationOf = async (
+  reads: Pick<AwsReads, 'accountAuthorization'>,
+): Promise<AccountAuthorization | undefined> => {
   try {
     return await reads.accountAuthorization();
   } catch (error) {
@@ -88,7 +90,10 @@ const authorizationOf = async (reads: AwsReads): Promise<AccountAuthorization | 
  * Who besides the runner roles and the declared purge role can put or delete what is published, over the policies that are
  * live. Nothing is proven while something that decides could not be read. Makes no call of its own: roles were read already.
  */
-export const provePublishedStays = async (parts: DriftParts, reads: AwsReads): Promise<Immutability> => {
+export const provePublishedStays = async (
+  parts: DriftParts,
+  reads: Pick<AwsReads, 'accountAuthorization'>,
+): Promise<Immutability> => {
   const authorization = isUnread(parts.live) ? undefined : await authorizationOf(reads);
   if (authorization === undefined) return { status: 'unknown', exceptions: [] };
   const { catalog, desired } = parts;

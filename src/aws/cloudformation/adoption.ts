@@ -1,8 +1,8 @@
-import { digestOf } from '../../reconciler/model/digest.ts';
 import { type JsonObject, objectOf } from '../../reconciler/model/json.ts';
 import { DIGEST_OUTPUT } from '../../reconciler/model/names.ts';
 import type { Change } from '../../reconciler/model/plan.ts';
 import type { Stack } from '../../reconciler/model/resource.ts';
+import { templateDigest } from '../../reconciler/model/template-digest.ts';
 import type { StackContext } from './context.ts';
 import { logicalIdOfPlanned } from './planned.ts';
 
@@ -26,7 +26,7 @@ export const importingStack = (desired: Stack, adoptions: readonly Adoption[]): 
     return [logicalId, { ...declared, DeletionPolicy: 'Retain', Properties: before }] as const;
   });
   const resources: JsonObject = { ...objectOf(template['Resources']), ...Object.fromEntries(imported) };
-  const digest = digestOf({ importing: desired.digest, resources });
+  const digest = templateDigest({ ...template, Resources: resources });
   const outputs = objectOf(template['Outputs']);
   const marked = { ...outputs, [DIGEST_OUTPUT]: { ...objectOf(outputs[DIGEST_OUTPUT]), Value: digest } };
   return { ...desired, digest, template: { ...template, Resources: resources, Outputs: marked } };

@@ -11,7 +11,7 @@ import {
 import { digestOf } from '../../reconciler/model/digest.ts';
 import { EdlError } from '../../reconciler/model/errors.ts';
 import { asJson } from '../../reconciler/model/json.ts';
-import { stackTags } from '../../reconciler/model/names.ts';
+import { changeSetPrefix, stackTags } from '../../reconciler/model/names.ts';
 import type { Stack } from '../../reconciler/model/resource.ts';
 import { asEdlError, whileDoing } from '../errors.ts';
 import { isFailure } from '../failure-facts.ts';
@@ -35,7 +35,7 @@ const digits = (digest: string, count: number): string => digest.replace('sha256
 
 /** Says what is applied and which approval it follows: the digests of the template and of the planned changes. */
 export const changeSetName = (stack: Stack, context: StackContext): string =>
-  `edl-${digits(stack.digest, 12)}-${digits(digestOf(asJson(context.work.changes)), 8)}`;
+  `${changeSetPrefix(stack.digest)}${digits(digestOf(asJson(context.work.changes)), 8)}`;
 
 /** Removes a change set; one that is gone already is fine. */
 export const deleteChangeSet = async (context: StackContext, changeSet: string, stackName?: string): Promise<void> => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { EdlError } from '../../reconciler/model/errors.ts';
 import type { ObservedStack } from '../../reconciler/model/live.ts';
+import { DELETION_TOKEN_PREFIX } from '../../reconciler/model/names.ts';
 import { whileDoing } from '../errors.ts';
 import { retryRaces } from '../wait.ts';
 import type { StackOutcome } from './apply-stack.ts';
@@ -59,7 +60,7 @@ const attempt = async (context: StackContext): Promise<StackOutcome> => {
     client.send(
       new DeleteStackCommand({
         StackName: live.stackId,
-        ClientRequestToken: randomUUID(),
+        ClientRequestToken: `${DELETION_TOKEN_PREFIX}${randomUUID()}`,
         ...(work.roleArn === undefined ? {} : { RoleARN: work.roleArn }),
       }),
     ),

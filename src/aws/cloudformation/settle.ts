@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { EdlError } from '../../reconciler/model/errors.ts';
 import type { ObservedStack } from '../../reconciler/model/live.ts';
-import { stackTags } from '../../reconciler/model/names.ts';
+import { DELETION_TOKEN_PREFIX, stackTags } from '../../reconciler/model/names.ts';
 import { whileDoing } from '../errors.ts';
 import { waitFor } from '../wait.ts';
 import { STACK_PATIENCE, describeStack, tell, type StackContext } from './context.ts';
@@ -73,7 +73,12 @@ export const removeShell = async (context: StackContext, shell: ObservedStack): 
   }
   tell(context, `removing what a failed creation left (${shell.status})`);
   await whileDoing(`remove the empty stack ${work.name}`, async () => {
-    await client.send(new DeleteStackCommand({ StackName: shell.stackId, ClientRequestToken: randomUUID() }));
+    await client.send(
+      new DeleteStackCommand({
+        StackName: shell.stackId,
+        ClientRequestToken: `${DELETION_TOKEN_PREFIX}${randomUUID()}`,
+      }),
+    );
     await waitFor(timer, STACK_PATIENCE, `the removal of stack ${work.name}`, async () => {
       const status = (await describeStack(context, shell.stackId))?.status ?? 'DELETE_COMPLETE';
       if (status === 'DELETE_FAILED')

@@ -42,6 +42,10 @@ export const createReads = (readers: ReturnType<typeof createReaders>): AwsReads
   return {
     callerAccount: () => readers.account(),
     stacks: (region) => remember(['stacks', region], async () => (await readers.cloudFormation()).stacks(region)),
+    deletedStacks: (region, names) =>
+      remember(['deletedStacks', region, ...names], async () =>
+        (await readers.cloudFormation()).deletedStacks(region, names),
+      ),
     template: (region, stack) =>
       remember(['template', region, stack], async () => (await readers.cloudFormation()).template(region, stack)),
     accountAuthorization: () => remember(['authorization'], async () => (await readers.iam()).accountAuthorization()),

@@ -19,8 +19,8 @@ export interface DocumentPlace {
 const textEntries = (metadata: JsonObject): Record<string, string> =>
   Object.fromEntries(Object.keys(metadata).map((key) => [key, textAt(metadata, key)]));
 
-/** For people who open it: indented, with a line break at the end. */
-const bodyOf = (document: Json): string => `${JSON.stringify(document, undefined, 2)}\n`;
+/** The text of a document, for people who open it: indented, with a line break at the end. */
+export const bodyOf = (document: Json): string => `${JSON.stringify(document, undefined, 2)}\n`;
 
 /** Puts what is not there yet. Tells whether it did; what is there already must be ours, from an earlier attempt. */
 const putNew = async (

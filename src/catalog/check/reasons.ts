@@ -25,6 +25,13 @@ const reasonsOf = ({ lake, datasets, grants, pipelines }: Declarations): readonl
     path: ['allow', index, 'reason'],
     reason,
   })),
+  ...(['ignore', 'hold'] as const).flatMap((list) =>
+    (lake.file.drift?.[list] ?? []).map(({ reason }, index) => ({
+      source: lake.source,
+      path: ['drift', list, index, 'reason'],
+      reason,
+    })),
+  ),
   ...datasets.flatMap(({ source, file: { retired } }) =>
     retired === undefined ? [] : [{ source, path: ['retired', 'reason'], reason: retired.reason }],
   ),

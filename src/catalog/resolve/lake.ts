@@ -1,8 +1,10 @@
 import type { Allowance, Instance, Lake, Tier } from '../../reconciler/model/catalog.ts';
+import type { SourceLocation } from '../../reconciler/model/diagnostic.ts';
+import type { DriftRules } from '../../reconciler/model/drift.ts';
 import { compareText } from '../../reconciler/model/json.ts';
 import { sortByContent, sortByName } from '../catalog-digest.ts';
-import type { Instance as InstanceFile, LakeFile, Tier as TierFile } from '../files.gen.ts';
-import type { ParsedFile } from '../parse.ts';
+import type { DriftRules as DriftFile, Instance as InstanceFile, LakeFile, Tier as TierFile } from '../files.gen.ts';
+import { locate, type ParsedFile } from '../parse.ts';
 import { declaredAt, resolveCallers, sorted, toPrincipalRef } from './refs.ts';
 import { resolveRules } from './rules.ts';
 
@@ -14,6 +16,7 @@ const resolveInstance = (name: string, file: InstanceFile, homeRegion: string): 
     ...file.regions.filter((region) => region !== homeRegion),
   ],
   ...(file.cloudFormationRole === undefined ? {} : { cloudFormationRole: file.cloudFormationRole }),
+  ...(file.purgeRole === undefined ? {} : { purgeRole: file.purgeRole }),
 });
 
 const resolveTier = (name: string, file: TierFile, source: ParsedFile): Tier => {
@@ -30,6 +33,7 @@ const resolveTier = (name: string, file: TierFile, source: ParsedFile): Tier => 
     reasonRequired: file.reason === 'required',
     selectorsAllowed: file.selectors !== 'forbidden',
     encryption: file.encryption ?? (hasDefaultRole ? 's3' : 'kms'),
+    ...(file.heal === undefined ? {} : { heal: file.heal }),
     declaredIn: declaredAt(source, 'tiers', name),
   };
 };
@@ -58,6 +62,22 @@ const resolveAllowances = (file: LakeFile, source: ParsedFile): readonly Allowan
     })),
   );
 
+/** Where a rule on drift starts; it stands deeper than what the outline of a file has. */
+const ruleAt = (
+  source: ParsedFile,
+  list: 'ignore' | 'hold',
+  index: number,
+): { readonly declaredIn: SourceLocation } => {
+  const { file, line } = locate(source, ['drift', list, index]);
+  return { declaredIn: { file, line } };
+};
+
+const resolveDrift = ({ heal = 'report', ignore = [], hold = [] }: DriftFile, source: ParsedFile): DriftRules => ({
+  heal,
+  ignore: sortByContent(ignore.map((rule, index) => ({ ...rule, ...ruleAt(source, 'ignore', index) }))),
+  hold: sortByContent(hold.map((rule, index) => ({ ...rule, ...ruleAt(source, 'hold', index) }))),
+});
+
 /** `lake.yaml` with its defaults. */
 export const resolveLake = (file: LakeFile, source: ParsedFile): Lake => ({
   organization: file.organization,
@@ -72,6 +92,7 @@ export const resolveLake = (file: LakeFile, source: ParsedFile): Lake => ({
   ...(file.security === undefined ? {} : { security: toPrincipalRef(file.security) }),
   ...(file.rules === undefined ? {} : { rules: resolveRules(file, source) }),
   allow: resolveAllowances(file, source),
+  ...(file.drift === undefined ? {} : { drift: resolveDrift(file.drift, source) }),
   declaredIn: declaredAt(source, 'organization'),
 });
 

@@ -13,15 +13,13 @@ export interface SandboxFlags {
   readonly speed: number;
 }
 
-/** What a step of a stack's resource takes in AWS, about: a bucket or a policy some seconds, a role up to twenty. */
-const STEP_MS = 10_000;
-
 const faultsOf = (flags: SandboxFlags): Partial<Faults> => ({
   ...(flags.latency === undefined ? {} : { latencyMs: flags.latency }),
   ...(flags.throttle === undefined ? {} : { throttle: flags.throttle }),
   ...(flags.drop === undefined ? {} : { drop: flags.drop }),
   ...(flags.crashAfter === undefined ? {} : { crashAfter: flags.crashAfter }),
   ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+  speed: flags.speed,
 });
 
 /** Ends as a killed process does: nothing is closed or answered. moto notices by itself. */
@@ -32,17 +30,16 @@ const crash = (): never => {
 
 const optionsOf = (flags: SandboxFlags): SandboxOptions => ({
   ...(flags.port === undefined ? {} : { port: flags.port }),
-  stackDelayMs: flags.speed === 0 ? 0 : STEP_MS / flags.speed,
   faults: faultsOf(flags),
   onCrash: crash,
 });
 
-/** What goes wrong, in the form in which it can be changed. */
+/** What goes wrong and how slow it is, in the form in which it can be changed. */
 const faultLines = (endpoint: string, faults: Faults): readonly string[] => [
   `Faults: ${JSON.stringify(faults)}`,
   'Change them, count the calls, or empty the accounts, at any time:',
   '',
-  `  curl -X POST ${endpoint}/_edl/faults -d '{"throttle":0.3,"drop":0.1}'`,
+  `  curl -X POST ${endpoint}/_edl/faults -d '{"throttle":0.3,"drop":0.1,"speed":10}'`,
   `  curl ${endpoint}/_edl/calls`,
   `  curl -X POST ${endpoint}/_edl/reset`,
 ];

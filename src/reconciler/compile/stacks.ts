@@ -48,7 +48,12 @@ const regional = (name: string, region: string, home: string): readonly Entry[] 
     ],
     [
       objectsStack(name, region),
-      { description: `EDL ${name}, ${region}: registry and job code.`, dependsOn: [bootstrap], bootstrap: false },
+      // After the catalog: what the registry lists was made before it, so that a table that is gone was deleted by somebody.
+      {
+        description: `EDL ${name}, ${region}: registry and job code.`,
+        dependsOn: [bootstrap, catalogStack(name, region)],
+        bootstrap: false,
+      },
     ],
   ];
 };

@@ -7,6 +7,7 @@ import type { Change, Drift, Impact, PropertyChange } from '../model/plan.ts';
 import type { Resource, Stack } from '../model/resource.ts';
 import { resolveReferences } from '../live/references.ts';
 import { compareProperties } from './compare.ts';
+import { withoutOutside } from './units.ts';
 
 /** One desired resource and everything known of its object. */
 export interface Case {
@@ -70,9 +71,12 @@ const adopt = (subject: Case, live: LiveResource): Decision => ({
     {
       action: 'adopt',
       ...baseOf(subject),
-      before: live.properties ?? {},
+      before: withoutOutside(live.properties ?? {}, subject.kind),
       after: subject.kind.normalize(subject.resource.properties),
-      properties: compareProperties({ live: live.properties ?? {}, desired: desiredProperties(subject) }, subject.kind),
+      properties: compareProperties(
+        { live: withoutOutside(live.properties ?? {}, subject.kind), desired: desiredProperties(subject) },
+        subject.kind,
+      ),
       ownership: live.ownership,
     },
   ],

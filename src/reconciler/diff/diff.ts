@@ -1,3 +1,4 @@
+import { outOfBandNotes } from '../drift/notes.ts';
 import { isReadIn, STACK_KIND } from '../live/coverage.ts';
 import { indexKinds, type Kinds } from '../live/kinds.ts';
 import { stackKey } from '../live/templates-needed.ts';
@@ -93,6 +94,10 @@ export const diffState = (input: DiffInput): Diff => {
     changes,
     drift: drift.sort((left, right) => compareText(left.id, right.id)),
     unchanged: decisions.filter(({ isAsDeclared }) => isAsDeclared).length,
-    diagnostics: sortDiagnostics([...diagnostics, ...stackDiagnostics(input.live, changes)]),
+    diagnostics: sortDiagnostics([
+      ...diagnostics,
+      ...stackDiagnostics(input.live, changes),
+      ...outOfBandNotes(input.desired, input.live, input.kinds),
+    ]),
   };
 };

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json.ts';
 import { compareProperties } from './compare.ts';
-import type { Writing } from './units.ts';
+import { withoutOutside, type Writing } from './units.ts';
 
 /** An object after its update, all in its kind's normal form. */
 export interface Outcome {
@@ -18,9 +18,18 @@ export interface Outcome {
  * | as expected | fine                                                                                        |
  * | as declared | fine: drift that went along, as where IAM's UpdateRole takes description and session together |
  * | neither     | a mismatch                                                                                  |
+ *
+ * What no template can hold is nobody's update, whatever became of it meanwhile.
  */
 export const mismatchedPaths = ({ live, expected, declared }: Outcome, kind: Writing): readonly string[] =>
   // Seen from the declared side, "edited" is live = declared where something else was expected: the second row.
-  compareProperties({ applied: declared, live, desired: expected }, kind)
+  compareProperties(
+    {
+      applied: declared,
+      live: withoutOutside(live, kind),
+      desired: withoutOutside(expected, kind),
+    },
+    kind,
+  )
     .filter(({ cause }) => cause !== 'edited')
     .map(({ path }) => path);

@@ -10,14 +10,14 @@ const UNKNOWN_TYPE = 'EDL::Unknown';
 const isHeld = (live: LiveResource): boolean => live.ownership === 'ours' && live.stack !== undefined;
 
 /**
- * Objects of ours that nobody declares any more. What is unowned or foreign, what was retained, what could not be read and
- * what is named by its content is never pruned.
+ * Objects of ours that nobody declares any more. What is unowned or foreign, what was retained, what could not be read, what
+ * somebody else put into our template and what is named by its content is never pruned.
  */
 export const pruneChanges = (desired: DesiredState, live: LiveState, kinds: Kinds): readonly Change[] => {
   const declared = new Set(desired.resources.map((resource) => resource.id));
   return live.resources.flatMap((object): readonly Change[] => {
     const kind = kinds.get(object.kind);
-    if (declared.has(object.id) || !isHeld(object) || kind?.contentAddressed === true) return [];
+    if (declared.has(object.id) || !isHeld(object) || object.undeclared || kind?.contentAddressed === true) return [];
     return [
       {
         action: 'prune',

@@ -6,7 +6,8 @@ import type { LiveStack, LiveState } from '../model/live.ts';
 import type { Change } from '../model/plan.ts';
 import type { DesiredState, ResourceId } from '../model/resource.ts';
 
-const STACK_TYPE = 'AWS::CloudFormation::Stack';
+/** The type of stacks themselves. */
+export const STACK_TYPE = 'AWS::CloudFormation::Stack';
 
 /** The id of a stack itself, where no resource of it tells that it changes. */
 export const stackId = (name: string): ResourceId => `${STACK_KIND}/${name}`;

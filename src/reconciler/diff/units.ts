@@ -3,13 +3,28 @@ import type { ResourceKind } from '../model/kind.ts';
 import { splitItems, splitObject, type Part, type Sides } from './sides.ts';
 
 /** What a kind tells of how its objects are written. */
-export type Writing = Pick<ResourceKind, 'driver' | 'separateItems'>;
+export type Writing = Pick<ResourceKind, 'driver' | 'separateItems' | 'outside'>;
 
 /** The items of a list that AWS takes one by one; undefined for everything that is one unit. */
 const itemsOf = (property: Part, { separateItems = [] }: Writing): readonly Part[] | undefined =>
   separateItems.includes(property.key) ? splitItems(property.pointer, property.sides) : undefined;
 
-const propertiesOf = (sides: Sides): readonly Part[] => splitObject('', sides).parts;
+/** What no template can hold was never applied otherwise than declared: every difference in it is drift, and nobody writes it. */
+const asOutside = (property: Part): Part => ({
+  ...property,
+  sides: { ...property.sides, applied: property.sides.desired },
+});
+
+const propertiesOf = (sides: Sides, { outside = [] }: Writing): readonly Part[] =>
+  splitObject('', sides).parts.map((property) => (outside.includes(property.key) ? asOutside(property) : property));
+
+/** Only the properties that apply can write. */
+export const withoutOutside = (properties: JsonObject, { outside = [] }: Pick<ResourceKind, 'outside'>): JsonObject =>
+  Object.fromEntries(Object.entries(properties).filter(([key]) => !outside.includes(key)));
+
+/** Only the properties that no template can hold. */
+export const onlyOutside = (properties: JsonObject, { outside = [] }: Pick<ResourceKind, 'outside'>): JsonObject =>
+  Object.fromEntries(Object.entries(properties).filter(([key]) => outside.includes(key)));
 
 /**
  * The parts of an object that are written as a whole or not at all: whoever edits something in one overwrites all of it.
@@ -22,24 +37,27 @@ const propertiesOf = (sides: Sides): readonly Part[] => splitObject('', sides).p
  */
 export const unitsOf = (sides: Sides, kind: Writing): readonly Part[] =>
   kind.driver === 'cloudformation'
-    ? propertiesOf(sides).flatMap((property) => itemsOf(property, kind) ?? [property])
+    ? propertiesOf(sides, kind).flatMap((property) => itemsOf(property, kind) ?? [property])
     : [{ pointer: '', key: '', sides }];
 
-const mergeProperty = (property: Part, kind: Writing, pick: (unit: Sides) => Json | undefined): Json | undefined => {
+/** What becomes of one unit; the pointer says where it is. */
+type PickUnit = (unit: Sides, pointer: string) => Json | undefined;
+
+const mergeProperty = (property: Part, kind: Writing, pick: PickUnit): Json | undefined => {
   const items = itemsOf(property, kind);
-  if (items === undefined) return pick(property.sides);
-  const kept = items.map((item) => pick(item.sides)).filter((item) => item !== undefined);
+  if (items === undefined) return pick(property.sides, property.pointer);
+  const kept = items.map((item) => pick(item.sides, item.pointer)).filter((item) => item !== undefined);
   return kept.length === 0 ? undefined : kept;
 };
 
 /** An object's properties put together from what `pick` takes of each unit; a list without items is left out. */
-export const mergeUnits = (sides: Sides, kind: Writing, pick: (unit: Sides) => Json | undefined): JsonObject => {
+export const mergeUnits = (sides: Sides, kind: Writing, pick: PickUnit): JsonObject => {
   if (kind.driver !== 'cloudformation') {
-    const whole = pick(sides);
+    const whole = pick(sides, '');
     return isJsonObject(whole) ? whole : {};
   }
   return Object.fromEntries(
-    propertiesOf(sides).flatMap((property): readonly (readonly [string, Json])[] => {
+    propertiesOf(sides, kind).flatMap((property): readonly (readonly [string, Json])[] => {
       const value = mergeProperty(property, kind, pick);
       return value === undefined ? [] : [[property.key, value]];
     }),

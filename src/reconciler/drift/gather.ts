@@ -1,13 +1,17 @@
+import { declaredOf } from './declared.ts';
 import { unitsOf } from '../diff/units.ts';
 import { splitObject, type Part, type Sides, UNKNOWN } from '../diff/sides.ts';
 import { indexKinds, type Kinds } from '../live/kinds.ts';
-import { resolveReferences } from '../live/references.ts';
-import type { JsonObject } from '../model/json.ts';
+import { placeOf } from '../live/placement.ts';
+import { compareText, type JsonObject } from '../model/json.ts';
 import type { ResourceKind } from '../model/kind.ts';
 import type { DriftedPart, DriftEntry } from '../model/drift.ts';
 import type { LiveResource, LiveState } from '../model/live.ts';
 import type { Drift, Plan, PropertyChange } from '../model/plan.ts';
 import type { DesiredState, Resource } from '../model/resource.ts';
+import { stackDrift } from './stacks.ts';
+import { untrackedDrift, type Untracked } from './untracked.ts';
+import { undeclaredObjects, type Stranger } from './undeclared.ts';
 
 /** A part that differs, before anybody has said what that means. */
 export type FoundPart = Omit<DriftedPart, 'effect' | 'meaning'>;
@@ -59,9 +63,18 @@ const foundParts = (
     ];
   });
 
-/** Drift of the plan, and of what an update would overwrite. */
-const driftIn = (plan: Plan): ReadonlyMap<string, Drift> => {
-  const found = new Map<string, Drift>(plan.drift.map((entry) => [entry.id, entry]));
+const asDrift = (change: Untracked): Drift => {
+  const { id, kind, type, stack, region } = change;
+  const base = { id, kind, type, stack, region };
+  return change.action === 'create'
+    ? { ...base, status: 'missing', properties: [] }
+    : { ...base, status: 'drifted', properties: change.properties };
+};
+
+/** Drift of the plan, of what an update would overwrite, and of what no template tells of. */
+const driftIn = ({ plan, desired, live, kinds }: GatherInput): ReadonlyMap<string, Drift> => {
+  const untracked = untrackedDrift(plan.changes, desired, live, indexKinds(kinds));
+  const found = new Map<string, Drift>([...plan.drift, ...untracked.map(asDrift)].map((entry) => [entry.id, entry]));
   for (const change of plan.changes) {
     if (change.action !== 'update') continue;
     const moved = change.properties.filter(({ cause }) => cause === 'both');
@@ -80,13 +93,6 @@ const driftIn = (plan: Plan): ReadonlyMap<string, Drift> => {
     });
   }
   return found;
-};
-
-const declaredOf = (resource: Resource, live: LiveState, kinds: Kinds): JsonObject => {
-  const refs =
-    live.stacks.find((stack) => stack.name === resource.stack && stack.region === resource.region)?.refs ?? {};
-  const properties = resolveReferences(resource.properties, refs);
-  return kinds.get(resource.kind)?.normalize(properties) ?? properties;
 };
 
 const found = (drift: Drift, resource: Resource, object: LiveResource | undefined, input: GatherInput): FoundDrift => {
@@ -109,11 +115,43 @@ const found = (drift: Drift, resource: Resource, object: LiveResource | undefine
   };
 };
 
-/** Everything that is not as it was applied, in the order of its ids. Pure. */
+/** An object that nothing declares goes with no stack, unless one of ours holds it or its name says where it would go. */
+const undeclared = (object: Stranger, { desired }: GatherInput, kinds: Kinds): FoundDrift => {
+  const kind = kinds.get(object.kind);
+  const { id, region, stack, stackRegion, properties } = object;
+  const placed = kind === undefined || kind.driver === 'cloudformation' ? '' : placeOf(object, kind, desired.instance);
+  return {
+    id,
+    kind: object.kind,
+    type: kind?.type ?? '',
+    stack: stack ?? placed,
+    region: kind?.isGlobal === true ? (stackRegion ?? desired.homeRegion) : region,
+    state: 'drifted',
+    undeclared: true,
+    parts: [],
+    live: properties,
+  };
+};
+
+/**
+ * Everything that is not as it was applied, in the order of its ids: objects that differ or are gone, objects that nobody
+ * declared, and our stacks themselves. Pure.
+ */
 export const gatherDrift = (input: GatherInput): readonly FoundDrift[] => {
+  const kinds = indexKinds(input.kinds);
+  const strangers = undeclaredObjects(input.desired, input.live, kinds);
+  return [
+    ...declaredDrift(input),
+    ...strangers.map((object) => undeclared(object, input, kinds)),
+    ...stackDrift(input.desired, input.live),
+  ].sort((left, right) => compareText(left.id, right.id));
+};
+
+/** Declared objects that differ or are gone. */
+const declaredDrift = (input: GatherInput): readonly FoundDrift[] => {
   const resources = new Map(input.desired.resources.map((resource) => [resource.id, resource]));
   const objects = new Map(input.live.resources.map((object) => [object.id, object]));
-  return [...driftIn(input.plan).values()].flatMap((drift) => {
+  return [...driftIn(input).values()].flatMap((drift) => {
     const resource = resources.get(drift.id);
     return resource === undefined ? [] : [found(drift, resource, objects.get(drift.id), input)];
   });

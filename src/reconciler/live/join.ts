@@ -1,6 +1,7 @@
 import { compareText, type JsonObject } from '../model/json.ts';
 import type { ResourceKind } from '../model/kind.ts';
 import type {
+  DeletedStack,
   LiveResource,
   LiveStack,
   LiveState,
@@ -13,8 +14,10 @@ import type {
 import { digestOfProperties } from '../model/mark.ts';
 import { DIGEST_OUTPUT } from '../model/names.ts';
 import type { DesiredState, Resource, ResourceId, Stack } from '../model/resource.ts';
+import { provenanceOf } from './alterations.ts';
 import { coverageOf, isReadIn, sortUnreadable, STACK_KIND, type Coverage } from './coverage.ts';
 import { deployedResources, knownIds, type KnownIds } from './deployed.ts';
+import { withGonePrincipals } from './gone-principals.ts';
 import { indexKinds, type Kinds } from './kinds.ts';
 import { isEmptyStack, isOnlyReviewed, ownershipOfObject, ownershipOfStack } from './ownership.ts';
 import { placeOf } from './placement.ts';
@@ -36,8 +39,23 @@ interface Membership {
   readonly id: ResourceId;
   readonly stack: string;
   readonly stackRegion: string;
-  readonly applied: JsonObject;
+  /** Absent: nobody knows. */
+  readonly applied?: JsonObject;
+  /** The template holds it, but what we applied did not. */
+  readonly undeclared?: true;
 }
+
+/** The template of a stack of ours that somebody else wrote. */
+const alteredTemplate = (
+  { desired, templates }: JoinInput,
+  wanted: ReadonlyMap<string, Stack>,
+  stack: ObservedStack,
+): Pick<LiveStack, 'altered'> => {
+  const key = stackKey(stack.region, stack.name);
+  const template = templates.get(key);
+  if (template === undefined || isEmptyStack(stack) || ownershipOfStack(stack, desired) !== 'ours') return {};
+  return provenanceOf(stack, wanted.get(key), template).isAltered ? { altered: template } : {};
+};
 
 const liveStacks = (input: JoinInput): readonly LiveStack[] => {
   const wanted = desiredStacks(input.desired);
@@ -51,7 +69,10 @@ const liveStacks = (input: JoinInput): readonly LiveStack[] => {
         status: stack.status,
         stackId: stack.stackId,
         refs: referencesOf(stack.outputs),
+        tags: stack.tags,
+        terminationProtection: stack.terminationProtection,
         ...(digest === undefined ? {} : { digest }),
+        ...alteredTemplate(input, wanted, stack),
       };
     })
     .filter((stack) => stack.ownership === 'ours' || wanted.has(stackKey(stack.region, stack.name)))
@@ -71,18 +92,27 @@ const membersOf = (
   const references = referencesOf(stack.outputs);
   const template = input.templates.get(key);
   const target = wanted.get(key);
-  const isDeployed = target !== undefined && target.digest === stack.outputs[DIGEST_OUTPUT];
-  const resources =
-    template !== undefined
-      ? deployedResources(template, references, known)
-      : isDeployed
-        ? target.resources.map(({ id, properties }) => ({ id, properties: resolveReferences(properties, references) }))
-        : undefined;
-  return resources?.map(({ id, properties }) => ({
+  const { applied } = provenanceOf(stack, target, template);
+  const place = { stack: stack.name, stackRegion: stack.region };
+  const inTemplate = template === undefined ? [] : deployedResources(template, references, known);
+  if (target !== undefined && applied === 'desired') {
+    const declared = new Set(input.desired.resources.map(({ id }) => id));
+    return [
+      ...target.resources.map(({ id, properties }) => ({
+        id,
+        ...place,
+        applied: resolveReferences(properties, references),
+      })),
+      ...inTemplate
+        .filter(({ id }) => !declared.has(id))
+        .map(({ id }) => ({ id, ...place, undeclared: true as const })),
+    ];
+  }
+  if (template === undefined) return undefined;
+  return inTemplate.map(({ id, properties }) => ({
     id,
-    stack: stack.name,
-    stackRegion: stack.region,
-    applied: properties,
+    ...place,
+    ...(applied === 'template' ? { applied: properties } : {}),
   }));
 };
 
@@ -92,8 +122,14 @@ const kindOf = (id: ResourceId): string => id.slice(0, id.indexOf('/'));
 const normalised = (properties: JsonObject, kind: ResourceKind | undefined): JsonObject =>
   kind === undefined ? properties : kind.normalize(properties);
 
-const joinMember = (member: Membership, object: ObservedObject | undefined, kinds: Kinds): LiveResource => {
+const joinMember = (
+  member: Membership,
+  object: ObservedObject | undefined,
+  resource: Resource | undefined,
+  kinds: Kinds,
+): LiveResource => {
   const kind = kinds.get(object?.kind ?? kindOf(member.id));
+  const declared = resource?.properties ?? member.applied;
   return {
     id: member.id,
     kind: object?.kind ?? kindOf(member.id),
@@ -101,8 +137,9 @@ const joinMember = (member: Membership, object: ObservedObject | undefined, kind
     ownership: 'ours',
     stack: member.stack,
     stackRegion: member.stackRegion,
-    ...(object === undefined ? {} : { properties: normalised(object.properties, kind) }),
-    applied: normalised(member.applied, kind),
+    ...(object === undefined ? {} : { properties: normalised(withGonePrincipals(object, declared), kind) }),
+    ...(member.applied === undefined ? {} : { applied: normalised(member.applied, kind) }),
+    ...(member.undeclared === undefined ? {} : { undeclared: member.undeclared }),
   };
 };
 
@@ -180,7 +217,7 @@ const joinObjects = (input: JoinInput, members: readonly Membership[], coverage:
   const held = new Set(members.map((member) => member.id));
   const inTemplates = members
     .filter((member) => coverage.isRead(kindOf(member.id), member.stackRegion))
-    .map((member) => joinMember(member, objects.get(member.id), kinds));
+    .map((member) => joinMember(member, objects.get(member.id), resources.get(member.id), kinds));
   const loose = coverage.objects.flatMap((object) => {
     const kind = kinds.get(object.kind);
     if (held.has(object.id) || kind === undefined) return [];
@@ -188,6 +225,14 @@ const joinObjects = (input: JoinInput, members: readonly Membership[], coverage:
   });
   return [...inTemplates, ...loose].sort((left, right) => compareText(left.id, right.id));
 };
+
+/** Stacks that somebody else deleted, of all regions. */
+const deletedStacks = (observedStacks: readonly ObservedStacks[]): readonly DeletedStack[] =>
+  observedStacks
+    .flatMap((entry) =>
+      entry.status === 'read' && entry.deleted !== undefined && !('unread' in entry.deleted) ? entry.deleted : [],
+    )
+    .sort((left, right) => compareText(left.name, right.name));
 
 /**
  * Joins what was read into one state: each object with its live properties, what we applied last, and whose it is. Objects of
@@ -202,9 +247,11 @@ export const joinLive = (input: JoinInput): LiveState => {
   ].filter(({ kind }) => kinds.has(kind));
   const coverage = coverageOf(input.observed, input.observedStacks, expected, kinds);
   const unreadable = sortUnreadable([...coverage.unreadable, ...untoldStacks]);
+  const deleted = deletedStacks(input.observedStacks);
   return {
     stacks: liveStacks(input),
     resources: joinObjects(input, members, { ...coverage, unreadable, isRead: isReadIn(unreadable, kinds) }),
     unreadable,
+    ...(deleted.length === 0 ? {} : { deleted }),
   };
 };

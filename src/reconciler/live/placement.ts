@@ -7,7 +7,11 @@ import { catalogStack, glueJob, jobStack, objectsStack } from '../model/names.ts
  * drivers `glue` and `s3` are not in AWS, so only the object's name can tell: jobs are named `edl-<instance>-…`, databases and
  * tables never are.
  */
-export const placeOf = (object: ObservedObject, kind: ResourceKind, instance: string): string => {
+export const placeOf = (
+  object: Pick<ObservedObject, 'id' | 'region'>,
+  kind: ResourceKind,
+  instance: string,
+): string => {
   if (kind.driver === 's3') return objectsStack(instance, object.region);
   const name = object.id.slice(object.id.lastIndexOf('/') + 1);
   const jobPrefix = glueJob(instance, '');

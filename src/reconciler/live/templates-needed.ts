@@ -3,6 +3,8 @@ import type { ResourceKind } from '../model/kind.ts';
 import type { Observed, ObservedStack, ObservedStacks } from '../model/live.ts';
 import { DIGEST_OUTPUT } from '../model/names.ts';
 import type { DesiredState, Stack } from '../model/resource.ts';
+import { withoutOutside } from '../diff/units.ts';
+import { isSuspicious } from './alterations.ts';
 import { indexKinds } from './kinds.ts';
 import { isEmptyStack, ownershipOfStack } from './ownership.ts';
 import { referencesOf, resolveReferences } from './references.ts';
@@ -30,7 +32,7 @@ export const readStacks = (observedStacks: readonly ObservedStacks[]): readonly 
 
 /**
  * Which deployed templates must be fetched: those of our stacks that are not desired, that carry another digest than the
- * desired template, or that have an object which differs from what is desired. For all others the digest proves that the
+ * desired template, that somebody else may have written, or that have an object which differs from what is desired. For all others the digest proves that the
  * deployed template is the desired one, so that a plan without changes fetches none.
  */
 export const templatesNeeded = (
@@ -47,10 +49,11 @@ export const templatesNeeded = (
   const differs = (stack: Stack, observedStack: ObservedStack): boolean => {
     const references = referencesOf(observedStack.outputs);
     return stack.resources.some((resource) => {
-      const normalize = byName.get(resource.kind)?.normalize ?? ((properties: JsonObject) => properties);
+      const kind = byName.get(resource.kind);
+      const normalize = kind?.normalize ?? ((properties: JsonObject) => properties);
       const object = live.get(resource.id);
       return !sameJson(
-        object && normalize(object.properties),
+        object && withoutOutside(normalize(object.properties), kind ?? {}),
         normalize(resolveReferences(resource.properties, references)),
       );
     });
@@ -59,7 +62,12 @@ export const templatesNeeded = (
     .filter((stack) => {
       if (ownershipOfStack(stack, desired) !== 'ours' || isEmptyStack(stack)) return false;
       const target = wanted.get(stackKey(stack.region, stack.name));
-      return target === undefined || target.digest !== stack.outputs[DIGEST_OUTPUT] || differs(target, stack);
+      return (
+        target === undefined ||
+        target.digest !== stack.outputs[DIGEST_OUTPUT] ||
+        isSuspicious(stack, target) ||
+        differs(target, stack)
+      );
     })
     .map((stack) => ({ region: stack.region, stack: stack.name }))
     .sort((left, right) => compareText(left.region, right.region) || compareText(left.stack, right.stack));

@@ -73,6 +73,7 @@ export interface DriftEntry {
   readonly id: ResourceId;
   readonly kind: string;
   readonly type: string;
+  /** Empty: it is in no stack. */
   readonly stack: string;
   readonly region: string;
   /** The most confidential tier that it has to do with. */
@@ -125,6 +126,8 @@ export interface HealResult {
   readonly how?: 'service' | 'stack';
   /** What was done, or why it was not. */
   readonly detail: string;
+  /** Of what was refused or failed. */
+  readonly code?: `EDL-${number}`;
 }
 
 /** How many objects are in which state. */

@@ -2,7 +2,7 @@ import type { JsonObject } from './json.ts';
 import type { ObservedObject } from './live.ts';
 import type { Impact } from './plan.ts';
 import type { AwsReads } from './reads.ts';
-import type { Declared, DeclareInput, DriverName } from './resource.ts';
+import type { Declared, DeclareInput, DriverName, ResourceId } from './resource.ts';
 
 /** What to read: one instance in one region. Global kinds (IAM) are read once, with the home region. */
 export interface ObserveScope {
@@ -37,6 +37,15 @@ export interface ResourceKind {
    * inline policies). Every other property is written as a whole, with whatever drifted in it.
    */
   readonly separateItems?: readonly string[];
+  /**
+   * Top-level properties that are read but that no template can hold (a key's grants): apply never writes them, so that a
+   * difference in one is always drift.
+   */
+  readonly outside?: readonly string[];
+  /** Not CloudFormation: the objects that one with these properties lists, all of which apply has made before it. */
+  readonly lists?: (properties: JsonObject) => readonly ResourceId[];
+  /** Not CloudFormation: the object that one with these properties lies in. */
+  readonly container?: (properties: JsonObject) => ResourceId;
   /** Read once for the account, not once a region. */
   readonly isGlobal: boolean;
   readonly declare: (input: DeclareInput) => Declared;

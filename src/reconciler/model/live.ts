@@ -26,6 +26,10 @@ export interface ObservedObject {
   readonly tags?: Readonly<Record<string, string>>;
   /** What `Ref` gives where AWS chooses the name (KMS keys). */
   readonly physicalId?: string;
+  /** Of a role whose trust names principals that were deleted: the roles that there are, so that it can be told which are gone. */
+  readonly presentRoles?: { readonly account: string; readonly arns: readonly string[] };
+  /** Properties outside of all templates that could not be read, by JSON pointer: the object is known but for these. */
+  readonly unread?: readonly { readonly part: string; readonly reason: string }[];
 }
 
 /** All objects of one kind in one region (`global` for IAM), or why they could not be read. Unknown is not absent. */
@@ -49,11 +53,28 @@ export interface ObservedStack {
   readonly outputs: Readonly<Record<string, string>>;
   readonly roleArn?: string;
   readonly terminationProtection: boolean;
+  /** The name of the change set that was executed last; empty when there was none. Absent: nobody asked. */
+  readonly changeSet?: string;
+}
+
+/** A stack that somebody else than EDL deleted, within the 90 days that AWS remembers it. */
+export interface DeletedStack {
+  readonly name: string;
+  readonly region: string;
+  readonly stackId: string;
+  /** ISO 8601, UTC. */
+  readonly at?: string;
 }
 
 /** The stacks of one region, or why they could not be read. */
 export type ObservedStacks =
-  | { readonly region: string; readonly status: 'read'; readonly stacks: readonly ObservedStack[] }
+  | {
+      readonly region: string;
+      readonly status: 'read';
+      readonly stacks: readonly ObservedStack[];
+      /** Of desired stacks that are not there: those that somebody else deleted, or why nobody knows. */
+      readonly deleted?: readonly DeletedStack[] | { readonly unread: string };
+    }
   | { readonly region: string; readonly status: 'unreadable'; readonly reason: string };
 
 /** One object with all three sides known but the desired one: what is live, and what we applied last. */
@@ -72,6 +93,8 @@ export interface LiveResource {
   readonly applied?: JsonObject;
   /** Glue and S3: the digest in the mark. */
   readonly appliedDigest?: string;
+  /** It is in a template of ours, but what we applied did not have it: somebody else put it there. */
+  readonly undeclared?: true;
 }
 
 /** A stack of ours, or one that carries the name of one of ours. */
@@ -85,6 +108,10 @@ export interface LiveStack {
   readonly digest?: string;
   /** Logical id → what `Ref` gives, for resources whose name AWS chooses: from the outputs `Ref<logical id>`. */
   readonly refs?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly terminationProtection?: boolean;
+  /** The deployed template, where it was fetched and is not what EDL applied last: somebody updated the stack by hand. */
+  readonly altered?: JsonObject;
 }
 
 /** A kind or region that could not be read. */
@@ -92,6 +119,11 @@ export interface Unreadable {
   readonly kind: string;
   readonly region: string;
   readonly reason: string;
+  /**
+   * JSON pointer of the one property that is unknown, where all else could be read. Only of what no template holds: drift in it
+   * is unknown, and no plan waits for it.
+   */
+  readonly part?: string;
 }
 
 /** Everything that was read, joined with what we know of it. Sorted. */
@@ -99,4 +131,6 @@ export interface LiveState {
   readonly stacks: readonly LiveStack[];
   readonly resources: readonly LiveResource[];
   readonly unreadable: readonly Unreadable[];
+  /** Desired stacks that somebody else deleted. */
+  readonly deleted?: readonly DeletedStack[];
 }

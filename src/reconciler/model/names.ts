@@ -117,3 +117,9 @@ export const markOwner = (organization: string, instance: string): string => `${
 
 /** The output of every template that carries the applied digest. */
 export const DIGEST_OUTPUT = 'EdlDigest';
+
+/** What the client token of every deletion starts with that EDL asks for: AWS keeps it in the events of the deleted stack. */
+export const DELETION_TOKEN_PREFIX = 'edl-';
+
+/** The start of the name of a change set that applies a template: `edl-` and twelve digits of the template's digest. */
+export const changeSetPrefix = (digest: string): string => `edl-${digest.replace('sha256:', '').slice(0, 12)}-`;

@@ -2,6 +2,7 @@ import type { AccessHolder, AccessRow, ResourceId } from './resource.ts';
 import type { Diagnostic, SourceLocation } from './diagnostic.ts';
 import type { Day, PrincipalRef } from './catalog.ts';
 import type { Digest } from './digest.ts';
+import type { IgnoreRule } from './drift.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Ownership, Unreadable } from './live.ts';
 
@@ -55,6 +56,11 @@ export interface Drift {
   readonly region: string;
   readonly status: 'drifted' | 'missing';
   readonly properties: readonly PropertyChange[];
+}
+
+/** Drift that a rule of `lake.yaml` takes out of a plan; of one object there may be several, by several rules. */
+export interface IgnoredChange extends Drift {
+  readonly rule: IgnoreRule;
 }
 
 /** One end of an access change. */
@@ -138,8 +144,8 @@ export interface Summary {
 
 /**
  * What apply would do, and to whom. `digest` covers instance, changes and access, but not what `access` only tells beside it
- * (people, approvals, reason, place); it must not cover commit, stats, diagnostics, waves, drift or outside access, which may
- * differ between two plans of the same meaning.
+ * (people, approvals, reason, place); it must not cover commit, stats, diagnostics, waves, drift (ignored or not) or outside
+ * access, which may differ between two plans of the same meaning.
  */
 export interface Plan {
   readonly formatVersion: '1';
@@ -150,6 +156,8 @@ export interface Plan {
   readonly summary: Summary;
   readonly changes: readonly Change[];
   readonly drift: readonly Drift[];
+  /** Drift that rules take out of `drift` and `outside`; absent where there is none. */
+  readonly ignored?: readonly IgnoredChange[];
   /** Names of the stacks with changes; those in one wave may run together. */
   readonly waves: readonly (readonly string[])[];
   readonly asOf: string;

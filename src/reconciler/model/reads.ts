@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import type { ObservedStack } from './live.ts';
+import type { DeletedStack, ObservedStack } from './live.ts';
 import type { AccountQuotas } from './quotas.ts';
 
 /**
@@ -50,6 +50,17 @@ export interface LiveBucket {
   readonly policy?: JsonObject;
 }
 
+/** What a grant lets somebody do with a key, beside all policies. Dates are left out: nobody declares them. */
+export interface LiveGrant {
+  readonly id: string;
+  /** ARN, or the name of an AWS service. */
+  readonly grantee: string;
+  readonly operations: readonly string[];
+  readonly constraints?: JsonObject;
+  readonly retiringPrincipal?: string;
+  readonly name?: string;
+}
+
 /** A customer managed key that an alias of ours points to. */
 export interface LiveKey {
   readonly keyId: string;
@@ -61,6 +72,8 @@ export interface LiveKey {
   readonly tags: Readonly<Record<string, string>>;
   /** `Enabled`, `PendingDeletion`, … */
   readonly state: string;
+  /** Absent: nobody asked. `unread`: why they could not be listed, which is not the same as none. */
+  readonly grants?: readonly LiveGrant[] | { readonly unread: string };
 }
 
 /** An alias: `name` starts with `alias/`. */
@@ -104,6 +117,11 @@ export interface AwsReads {
   /** sts:GetCallerIdentity. */
   callerAccount(): Promise<string>;
   stacks(region: string): Promise<readonly ObservedStack[]>;
+  /**
+   * Which of these stacks somebody else than EDL deleted, as far as one page of ListStacks tells; for stacks that should be
+   * there and are not.
+   */
+  deletedStacks(region: string, names: readonly string[]): Promise<readonly DeletedStack[]>;
   /** The deployed template, parsed. */
   template(region: string, stack: string): Promise<JsonObject>;
   accountAuthorization(): Promise<AccountAuthorization>;

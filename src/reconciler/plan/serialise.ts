@@ -15,6 +15,7 @@ const PARTS = [
   'summary',
   'changes',
   'drift',
+  'ignored',
   'waves',
   'asOf',
   'people',

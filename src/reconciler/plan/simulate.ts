@@ -1,4 +1,5 @@
 import { mergeEdits } from '../diff/compare.ts';
+import { onlyOutside } from '../diff/units.ts';
 import { STACK_KIND } from '../live/coverage.ts';
 import { indexKinds, type Kinds } from '../live/kinds.ts';
 import { resolveReferences } from '../live/references.ts';
@@ -36,7 +37,7 @@ const afterApply = (world: World, resource: Resource, live: LiveResource | undef
   const desired = target(world, resource, kind);
   const isTaken = live === undefined || world.changes.get(resource.id)?.action === 'adopt';
   const properties = isTaken
-    ? desired
+    ? { ...desired, ...onlyOutside(live?.properties ?? {}, kind) }
     : live.properties && kind.normalize(mergeEdits({ ...live, live: live.properties, desired }, kind));
   return {
     id: resource.id,

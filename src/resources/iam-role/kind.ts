@@ -1,3 +1,4 @@
+import { namesGonePrincipals } from '../../reconciler/live/gone-principals.ts';
 import type { ResourceKind } from '../../reconciler/model/kind.ts';
 import { bootstrapStack, cloudFormationRole } from '../../reconciler/model/names.ts';
 import type { DeclareInput, Resource } from '../../reconciler/model/resource.ts';
@@ -66,6 +67,9 @@ export const iamRole: ResourceKind = {
         region: scope.homeRegion,
         properties: normalizeRole(roleFromLive(role)),
         tags: role.tags,
+        ...(namesGonePrincipals(role.trust)
+          ? { presentRoles: { account: scope.account, arns: roles.map(({ arn }) => arn) } }
+          : {}),
       }));
   },
   normalize: normalizeRole,

@@ -1,8 +1,9 @@
-import type { Json } from '../../reconciler/model/json.ts';
+import { type Json, type JsonObject, listOf, objectOf, textOf } from '../../reconciler/model/json.ts';
 import type { ResourceKind } from '../../reconciler/model/kind.ts';
 import { readObjectMark } from '../../reconciler/model/mark.ts';
 import { artifactsBucket, objectsStack, REGISTRY_KEY } from '../../reconciler/model/names.ts';
-import { registryId } from '../shared/ids.ts';
+import type { ResourceId } from '../../reconciler/model/resource.ts';
+import { bucketId, databaseId, registryId, tableId } from '../shared/ids.ts';
 import { impactOfIdentity } from '../shared/impact.ts';
 import { scopeOf } from '../shared/scope.ts';
 import { registryDocument } from './document.ts';
@@ -21,6 +22,20 @@ const parse = (body: string): Json => {
   }
 };
 
+/** The tables and databases that a registry says there are; what is retired has none any more. */
+const listedTables = (properties: JsonObject): readonly ResourceId[] => {
+  const document = objectOf(properties['Document']);
+  const region = textOf(document['region']);
+  return Object.values(objectOf(document['datasets'])).flatMap((dataset) => {
+    const { tables, retired } = objectOf(dataset);
+    if (retired !== undefined) return [];
+    return listOf(tables).flatMap((table) => {
+      const { database, table: name } = objectOf(table);
+      return [databaseId(region, textOf(database)), tableId(region, textOf(database), textOf(name))];
+    });
+  });
+};
+
 /** `edl/datasets.json` in each region's artifacts bucket: which datasets there are, whose, and where. */
 export const registry: ResourceKind = {
   name: NAME,
@@ -28,6 +43,8 @@ export const registry: ResourceKind = {
   driver: 's3',
   holdsData: false,
   isGlobal: false,
+  lists: listedTables,
+  container: ({ Bucket }) => bucketId(textOf(Bucket)),
   declare: (input) => {
     const scope = scopeOf(input);
     const { name: instance } = scope.instance;

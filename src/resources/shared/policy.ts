@@ -35,9 +35,9 @@ const asTextList = (value: Json): readonly string[] => {
 
 /** IAM writes the id of an account as its root (IAM/latest/UserGuide/reference_policies_elements_principal). */
 const asPrincipals = (value: Json): readonly string[] =>
-  asTextList(value)
-    .map((principal) => (/^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal))
-    .sort(compareText);
+  asTextList(
+    asTextList(value).map((principal) => (/^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal)),
+  );
 
 const mapValues = (value: Json, change: (child: Json) => Json): Json =>
   isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, change(child)])) : value;
