@@ -64,13 +64,18 @@ const partLines = (part: DriftedPart): readonly string[] => {
 
 const RANK: Readonly<Record<DriftEffect, number>> = { widens: 0, narrows: 1, neutral: 2 };
 
-const tellParts = ({ parts, effect }: DriftEntry): readonly ToldPart[] =>
-  [...parts]
+/** Rows of access say in a few words what a document that is gone took; of what it adds, they may not say all. */
+const isToldByRows = ({ effect }: DriftedPart, { access }: DriftEntry): boolean =>
+  effect === 'narrows' && access.some(({ sort }) => sort === 'rights');
+
+const tellParts = (entry: DriftEntry): readonly ToldPart[] =>
+  [...entry.parts]
     .sort((left, right) => RANK[left.effect] - RANK[right.effect])
     .map((part): ToldPart => {
       const lines = partLines(part);
-      const told = part.effect === effect ? lines : lines.map((line) => `${line} (${part.effect})`);
-      return { ...(part.meaning === undefined ? {} : { meaning: part.meaning }), lines: told };
+      const { meaning } = part;
+      const told = part.effect === entry.effect ? lines : lines.map((line) => `${line} (${part.effect})`);
+      return { ...(meaning === undefined || isToldByRows(part, entry) ? {} : { meaning }), lines: told };
     });
 
 /** `by ARN at TIME (AttachRolePolicy), open for 3 h 12 min`. */
