@@ -181,11 +181,13 @@ const policy = (name: string, action: string): object => ({
 /** Waits until the stacks of one name's beginning have come to rest, and tells their statuses. */
 const statusesOf = async (user: Clients, prefix: string): Promise<readonly string[]> => {
   for (;;) {
-    const statuses: string[] = [];
+    // The newest come first: while others create stacks, one may be listed at the end of a page and again on the next.
+    const statuses = new Map<string, string>();
     for await (const page of paginateListStacks({ client: user.cfn }, {}))
-      for (const { StackName, StackStatus } of page.StackSummaries ?? [])
-        if (StackName?.startsWith(prefix) === true) statuses.push(StackStatus ?? '');
-    if (!statuses.some((status) => status.endsWith('_IN_PROGRESS'))) return statuses;
+      for (const { StackName = '', StackStatus = '' } of page.StackSummaries ?? [])
+        if (StackName.startsWith(prefix)) statuses.set(StackName, StackStatus);
+    const told = [...statuses.values()];
+    if (!told.some((status) => status.endsWith('_IN_PROGRESS'))) return told;
     await sleep(100);
   }
 };

@@ -74,7 +74,9 @@ test('S2 dependencies order the resources', async () => {
     .filter((event) => event.ResourceStatus === 'CREATE_COMPLETE')
     .map((event) => event.LogicalResourceId);
   expect(done.reverse()).toEqual(['P', 'A', 'Z', 's2']);
+  world.sandbox.setFaults({ speed: 20 });
   await createStack(world.clients, 's2-both', { Resources: { A: role('s2-one'), B: role('s2-two') } });
+  world.sandbox.setFaults({ speed: 0 });
   const told = (await eventsOf(world.clients, 's2-both')).map(
     (event) => event.ResourceStatusReason ?? event.ResourceStatus,
   );

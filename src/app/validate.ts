@@ -5,6 +5,7 @@ import type { Allowance, Catalog } from '../reconciler/model/catalog.ts';
 import { type Diagnostic, sortDiagnostics } from '../reconciler/model/diagnostic.ts';
 import type { Reporter } from '../reconciler/model/ports.ts';
 import { type GrantsBefore, readGrantsBefore } from './grants-before.ts';
+import { idleDriftRules } from './idle-drift-rules.ts';
 import { loadLake, type LakeRequest, type LoadedLake } from './lake.ts';
 
 /** The guards that can be judged from the files alone. */
@@ -62,6 +63,9 @@ export const validateLake = async (request: ValidateRequest, reporter: Reporter)
   const known = before.grants === undefined ? {} : { grantsBefore: before.grants };
   const loaded = await loadLake({ ...request, ...known }, reporter);
   const { catalog } = loaded;
-  const judged = catalog === undefined ? [] : judgeCatalog(catalog, request.asOf);
+  const judged =
+    catalog === undefined
+      ? []
+      : [...judgeCatalog(catalog, request.asOf), ...(await idleDriftRules(catalog, request.asOf))];
   return { ...loaded, diagnostics: sortDiagnostics([...before.diagnostics, ...loaded.diagnostics, ...judged]) };
 };

@@ -1,6 +1,6 @@
 import { at, sortDiagnostics, type Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { DriftEffect, DriftEntry, DriftReport } from '../reconciler/model/drift.ts';
-import { exceptionText, tellEntry } from './drift-words.ts';
+import { exceptionText, tellEntry, unreadText } from './drift-words.ts';
 
 /** What is said of the catalog's files is `validate`'s to tell; only the rules of drift itself count here. */
 const isAboutFiles = ({ code }: Diagnostic): boolean => /^EDL-[12]/.test(code) && !code.startsWith('EDL-137');
@@ -12,7 +12,7 @@ export const aboutLive = (diagnostics: readonly Diagnostic[]): readonly Diagnost
 const FORMS: Readonly<Record<DriftEffect, Pick<Diagnostic, 'code' | 'severity' | 'summary'>>> = {
   widens: { code: 'EDL-5070', severity: 'error', summary: 'Drift widens access or weakens a protection' },
   narrows: { code: 'EDL-5071', severity: 'warning', summary: 'Drift narrows access' },
-  neutral: { code: 'EDL-5072', severity: 'note', summary: 'Drift changes nobody’s access' },
+  neutral: { code: 'EDL-5072', severity: 'note', summary: 'Drift that changes no access' },
 };
 
 const entryDiagnostic = (entry: DriftEntry, asOf: string): Diagnostic => {
@@ -26,7 +26,7 @@ const entryDiagnostic = (entry: DriftEntry, asOf: string): Diagnostic => {
   ];
   return {
     ...FORMS[entry.effect],
-    detail: `${entry.id} (stack ${entry.stack}, ${entry.region}) is not as it was applied: ${told.join('; ')}. If it should stay, put it into git; if not, heal it with edl drift --heal.`,
+    detail: `${entry.id} (${entry.stack === '' ? 'in no stack' : `stack ${entry.stack}`}, ${entry.region}) is not as it was applied: ${told.join('; ')}. If it should stay, put it into git; if not, heal it with edl drift --heal.`,
     ...at(entry.declaredIn),
     target: entry.id,
   };
@@ -45,15 +45,15 @@ const ofEntries = ({ entries, asOf }: DriftReport): readonly StableDiagnostic[] 
   }));
 
 const ofUnknown = ({ unknown }: DriftReport): readonly StableDiagnostic[] =>
-  unknown.map(({ kind, region, reason }) => ({
+  unknown.map((one) => ({
     diagnostic: {
       code: 'EDL-5073',
       severity: 'warning',
       summary: 'Part of the lake could not be checked for drift',
-      detail: `${kind} in ${region} could not be read, so it may have drifted too: ${reason}`,
-      target: `${kind} ${region}`,
+      detail: `${unreadText(one)} could not be read, so it may have drifted too: ${one.reason}`,
+      target: unreadText(one),
     },
-    identity: `${kind} ${region}`,
+    identity: unreadText(one),
   }));
 
 const ofImmutability = ({ immutability }: DriftReport): readonly StableDiagnostic[] =>

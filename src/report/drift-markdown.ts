@@ -10,6 +10,7 @@ import {
   ignoredText,
   immutabilityText,
   tellEntry,
+  unreadText,
   type ToldEntry,
 } from './drift-words.ts';
 import { aboutLive } from './drift-diagnostics.ts';
@@ -41,11 +42,14 @@ const list = (title: string, lines: readonly string[]): readonly Section[] =>
 /** The object, then what it means, then who did it; the properties come last, in a fence: most people stop before them. */
 const entryText = ({ entry, state, says, parts, author, hold }: ToldEntry): string => {
   const place = placeOf(entry.declaredIn);
-  const beside = [code(entry.stack), ...(place === '' ? [] : [code(place)])].join(', ');
+  const beside = [entry.stack, place]
+    .filter((text) => text !== '')
+    .map(code)
+    .join(', ');
   const meanings = [...new Set(parts.flatMap(({ meaning }) => (meaning === undefined ? [] : [meaning])))];
   const lines = parts.flatMap((part) => part.lines);
   return [
-    `${SIGNS[entry.effect]} **${code(entry.id)}**${state === undefined ? '' : ` ${state}`} (${beside})`,
+    `${SIGNS[entry.effect]} **${code(entry.id)}**${state === undefined ? '' : ` ${state}`}${beside === '' ? '' : ` (${beside})`}`,
     ...[...says, ...meanings].map((text) => `- ${DRIFT_SYMBOL} ${escapeMarkdown(text)}`),
     ...(author === undefined ? [] : [`- ${escapeMarkdown(author)}`]),
     ...(hold === undefined ? [] : [`- ${escapeMarkdown(hold)}`]),
@@ -98,7 +102,7 @@ export const renderDriftMarkdown = (report: DriftReport, after?: DriftReport, li
       ),
       ...list(
         'Unknown: it may have drifted too',
-        report.unknown.map(({ kind, region, reason }) => `${code(kind)} in ${region}: ${escapeMarkdown(reason)}`),
+        report.unknown.map((one) => `${code(unreadText(one))}: ${escapeMarkdown(one.reason)}`),
       ),
       ...list('Ignored by lake.yaml', report.ignored.map(ignoredText).map(escapeMarkdown)),
       ...list(

@@ -12,6 +12,7 @@ import {
   ignoredText,
   immutabilityText,
   tellEntry,
+  unreadText,
   type ToldEntry,
 } from './drift-words.ts';
 import { countOf, minuteOf, nameOf, placeOf, wrapText } from './layout.ts';
@@ -45,7 +46,7 @@ const bullet = (sign: string, text: string, indent = '    '): readonly string[] 
 const headOf = ({ entry, state }: ToldEntry, paint: Paint): string => {
   const sign = paintEffect(paint, entry.effect)(DRIFT_SYMBOL);
   const beside = [entry.stack, placeOf(entry.declaredIn)].filter((text) => text !== '').join('  ');
-  return `  ${sign} ${entry.kind} ${paint.bold(nameOf(entry.id))}${state === undefined ? '' : `, ${state}`}  ${paint.dim(beside)}`;
+  return `  ${sign} ${entry.kind} ${paint.bold(nameOf(entry.id))}${state === undefined ? '' : `, ${state}`}${beside === '' ? '' : `  ${paint.dim(beside)}`}`;
 };
 
 const entryLines = (told: ToldEntry, paint: Paint): readonly string[] => [
@@ -75,7 +76,7 @@ const groupLines = (report: DriftReport, effect: DriftEffect, paint: Paint): rea
 };
 
 const unknownLines = ({ unknown }: DriftReport): readonly string[] =>
-  unknown.flatMap(({ kind, region, reason }) => bullet('?', `${kind} in ${region}: ${reason}`));
+  unknown.flatMap((one) => bullet('?', `${unreadText(one)}: ${one.reason}`));
 
 const paintOutcome = (paint: Paint, outcome: HealResult['outcome']): ((text: string) => string) => {
   if (outcome === 'healed') return paint.green;

@@ -10,6 +10,7 @@ import type {
   ImmutabilityException,
 } from '../reconciler/model/drift.ts';
 import { objectOf, textOf } from '../reconciler/model/json.ts';
+import type { Unreadable } from '../reconciler/model/live.ts';
 import { durationBetween } from './duration.ts';
 import { minuteOf, placeOf } from './layout.ts';
 import { tellOutside } from './outside.ts';
@@ -105,6 +106,10 @@ export const tellEntry = (entry: DriftEntry, asOf: string, withAuthor = true): T
   };
 };
 
+/** What could not be read. */
+export const unreadText = ({ kind, region, part }: Unreadable): string =>
+  `${kind} in ${region}${part === undefined ? '' : `, ${part}`}`;
+
 /** The one reason why nobody knows who did any of it; undefined where some are known, or there are several reasons. */
 export const commonUnknown = ({ entries }: DriftReport): string | undefined => {
   const authors = entries.flatMap(({ author }) => (author === undefined ? [] : [author]));
@@ -130,7 +135,7 @@ export const immutabilityText = ({ status, exceptions }: DriftReport['immutabili
     case 'proven':
       return 'Published updates stay as they are: nobody but the runner roles and the purge role can put or delete them.';
     case 'excepted':
-      return `Published updates can be changed by ${exceptions.length} besides the runner roles and the purge role.`;
+      return `Published updates can be changed by others than the runner roles and the purge role: ${exceptions.length}`;
     case 'unknown':
       return 'Whether published updates stay as they are is unknown: not every policy could be read.';
   }

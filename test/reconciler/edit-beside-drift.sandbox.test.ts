@@ -16,6 +16,7 @@ import { applyLake, type ApplyOutcome } from '../../src/app/apply.ts';
 import { openSession } from '../../src/app/session.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../src/reconciler/model/json.ts';
 import type { Plan } from '../../src/reconciler/model/plan.ts';
+import { templateDigest } from '../../src/reconciler/model/template-digest.ts';
 import { clientsOf, type Clients } from '../support/clients.ts';
 import { TODAY } from '../support/edl.ts';
 import { grantTrials, writeSmallLake } from '../support/small-lake.ts';
@@ -81,11 +82,13 @@ const rewriteAccess = async (change: (statements: readonly Json[]) => readonly J
 /** As if an earlier version of EDL had deployed another description: git cannot change it otherwise. */
 const deployDescription = async (cloudformation: CloudFormationClient, description: string): Promise<void> => {
   const { TemplateBody = '' } = await cloudformation.send(new GetTemplateCommand({ StackName: STACK }));
-  const template = TemplateBody.replace(
+  const changed = TemplateBody.replace(
     /"Description":("?)\s*"Data lake dev01: what[^"]*"/,
     `"Description":"${description}"`,
-  ).replace(/sha256:[0-9a-f]{64}/, `sha256:${'0'.repeat(64)}`);
-  expect(template).not.toBe(TemplateBody);
+  );
+  expect(changed).not.toBe(TemplateBody);
+  const digest = templateDigest(JSON.parse(changed) as JsonObject);
+  const template = changed.replace(/sha256:[0-9a-f]{64}/, digest);
   const Capabilities = ['CAPABILITY_NAMED_IAM' as const];
   await cloudformation.send(new UpdateStackCommand({ StackName: STACK, TemplateBody: template, Capabilities }));
   const patience = { client: cloudformation, maxWaitTime: 30, minDelay: 1, maxDelay: 1 };

@@ -7,6 +7,7 @@ import { withGonePrincipals } from '../../src/reconciler/live/gone-principals.ts
 import type { JsonObject } from '../../src/reconciler/model/json.ts';
 import type { ObservedObject } from '../../src/reconciler/model/live.ts';
 import type { ResourceKind } from '../../src/reconciler/model/kind.ts';
+import { DELETION_TOKEN_PREFIX } from '../../src/reconciler/model/names.ts';
 import type { AwsReads } from '../../src/reconciler/model/reads.ts';
 import { iamManagedPolicy } from '../../src/resources/iam-managed-policy/kind.ts';
 import { iamRole } from '../../src/resources/iam-role/kind.ts';
@@ -33,8 +34,8 @@ const fixture = async (name: string): Promise<object> =>
   JSON.parse(await readFile(fileURLToPath(new URL(`../fixtures/aws/${name}.json`, import.meta.url)), 'utf8')) as object;
 
 /** Real clients whose calls are answered from the fixtures; `others` answers instead where it has the operation. */
-const readsOf = (others: Readonly<Record<string, () => object>> = {}): AwsReads => {
-  const answers: Readonly<Record<string, () => object>> = {
+const readsOf = (others: Readonly<Record<string, () => object | Promise<object>>> = {}): AwsReads => {
+  const answers: Readonly<Record<string, () => object | Promise<object>>> = {
     'sts-GetCallerIdentity': () => ({ Account: ACCOUNT }),
     ...others,
   };
@@ -45,8 +46,10 @@ const readsOf = (others: Readonly<Record<string, () => object>> = {}): AwsReads 
       client.middlewareStack.add(
         (_next, context) => async () => {
           const name = `${service}-${String(context['commandName']).replace(/Command$/, '')}`;
-          const output = await (answers[name]?.() ?? fixture(name));
-          return { response: {}, output: { $metadata: {}, ...output } };
+          const answer = answers[name];
+          const output = answer === undefined ? await fixture(name) : await answer();
+          // The client's own type of answer cannot be known here: the fixture is one by construction.
+          return { response: {}, output: { $metadata: {}, ...output } } as never;
         },
         { step: 'initialize' },
       );
@@ -237,5 +240,36 @@ describe('keys', () => {
       AliasName: 'alias/edl-dev01-internal',
       TargetKeyId: '1234abcd-12ab-34cd-56ef-1234567890ab',
     });
+  });
+});
+
+describe('stacks that are not there', () => {
+  const arn = (id: string): string => `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/edl-dev01-a/${id}`;
+  const summary = (id: string, day: number): object => ({
+    StackName: 'edl-dev01-a',
+    StackId: arn(id),
+    StackStatus: 'DELETE_COMPLETE',
+    DeletionTime: new Date(Date.UTC(2026, 10, day)),
+  });
+  const readsAfter = (token: string | undefined): AwsReads =>
+    readsOf({
+      'cloudformation-ListStacks': () => ({ StackSummaries: [summary('old', 1), summary('new', 20)], NextToken: 'n' }),
+      'cloudformation-DescribeStackEvents': () => ({
+        StackEvents: [
+          { PhysicalResourceId: arn('new'), ResourceStatus: 'DELETE_COMPLETE', ClientRequestToken: token },
+          { PhysicalResourceId: arn('new'), ResourceStatus: 'CREATE_COMPLETE', ClientRequestToken: 'edl-1' },
+        ],
+      }),
+    });
+
+  it('are told when somebody deleted them, by their latest deletion', async () => {
+    expect(await readsAfter('Console-DeleteStack-1').deletedStacks(REGION, ['edl-dev01-a', 'edl-dev01-b'])).toEqual([
+      { name: 'edl-dev01-a', region: REGION, stackId: arn('new'), at: '2026-11-20T00:00:00.000Z' },
+    ]);
+    expect(await readsAfter(undefined).deletedStacks(REGION, ['edl-dev01-a'])).toHaveLength(1);
+  });
+
+  it('are not when EDL deleted them', async () => {
+    expect(await readsAfter(`${DELETION_TOKEN_PREFIX}1`).deletedStacks(REGION, ['edl-dev01-a'])).toEqual([]);
   });
 });

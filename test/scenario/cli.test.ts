@@ -1,3 +1,4 @@
+import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -5,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Diagnostic } from '../../src/reconciler/model/diagnostic.ts';
+import { clientsOf } from '../support/clients.ts';
 import { copySampleLake, REPOSITORY, startEdl, TODAY } from '../support/edl.ts';
 import { grantTrials, writeSmallLake } from '../support/small-lake.ts';
 import { mutationsIn, startStage, type Place, type Stage } from '../support/stage.ts';
@@ -35,7 +37,7 @@ describe('edl', () => {
   it('--help lists the commands and the exit codes', async () => {
     const { exitCode, stdout } = await stage.edl(dev, ['--help']);
     expect(exitCode).toBe(0);
-    for (const command of ['init', 'validate', 'compile', 'plan', 'apply', 'sandbox', 'demo', 'version'])
+    for (const command of ['init', 'validate', 'compile', 'plan', 'apply', 'drift', 'sandbox', 'demo', 'version'])
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     for (const code of ['0', '1', '2', '3', '4', '130, 143'])
       expect(stdout).toMatch(new RegExp(`^  ${code}  \\w`, 'm'));
@@ -200,6 +202,55 @@ describe('edl plan and apply', () => {
     const after = await stage.edl(dev, ['plan', '--instance', 'dev01', '--detailed-exitcode']);
     expect(after.stdout).toContain('No changes: the lake is as declared.');
     expect(after.exitCode).toBe(0);
+  });
+});
+
+describe('edl drift', () => {
+  const drift = (...more: readonly string[]) => stage.edl(dev, ['drift', '--instance', 'dev01', '--quiet', ...more]);
+
+  it('tells what somebody did by hand, as text and as JSON that the schema describes', async () => {
+    const clean = await drift('--detailed-exitcode');
+    expect([clean.exitCode, clean.stdout]).toEqual([0, expect.stringContaining('No drift: AWS is as it was applied.')]);
+    await stage.byHand(async () => {
+      const { iam } = clientsOf(stage.sandbox.endpoint, dev.account, 'eu-west-1');
+      const PolicyDocument = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
+      });
+      const input = { RoleName: 'edl-dev01-team-analysts', PolicyName: 'quick-fix', PolicyDocument };
+      await iam.send(new PutRolePolicyCommand(input));
+    });
+    const { exitCode, stdout } = await drift('--detailed-exitcode', '--format', 'json');
+    expect(exitCode).toBe(2);
+    const ajv = new Ajv({ allErrors: true, strictRequired: false, strictTypes: false });
+    addFormats.default(ajv);
+    const read = async (name: string) =>
+      JSON.parse(await readFile(join(REPOSITORY, `schemas/${name}.schema.json`), 'utf8')) as object;
+    ajv.addSchema(await read('plan'));
+    const validate = ajv.compile(await read('drift'));
+    const report: unknown = JSON.parse(stdout);
+    validate(report);
+    expect(validate.errors).toBeNull();
+    expect(report).toMatchObject({
+      summary: { widens: 1 },
+      entries: [{ id: 'iam-role/edl-dev01-team-analysts', effect: 'widens', author: { event: 'PutRolePolicy' } }],
+    });
+    expect(mutationsIn(await stage.takeCalls())).toEqual([]);
+  });
+
+  it('--heal asks, where nobody can answer it refuses, and with --yes it heals', async () => {
+    const refused = await drift('--heal', 'tighten', '--no-authors');
+    expect([refused.exitCode, refused.stderr]).toEqual([3, expect.stringContaining('EDL-5075')]);
+    expect(mutationsIn(await stage.takeCalls())).toEqual([]);
+    const healed = await drift('--heal', 'tighten', '--yes', '--no-authors', '--detailed-exitcode');
+    expect([healed.exitCode, healed.stdout]).toEqual([0, expect.stringContaining('✓ healed iam-role/')]);
+    expect(healed.stdout).toMatch(/\nDrift: 0 widen, 0 narrow, 0 neutral, 0 missing, 0 unknown, \d+ in sync\.\n$/);
+    expect(mutationsIn(await stage.takeCalls())).toEqual(['iam:DeleteRolePolicy']);
+  });
+
+  it('does not take a name that nothing has for "no drift"', async () => {
+    const { exitCode, stdout } = await drift('--target', 'iam-role/edl-dev01-team-analyst', '--no-authors');
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('EDL-3110')]);
   });
 });
 

@@ -17,9 +17,6 @@ export type HealStep =
       readonly refused: string;
     };
 
-/** The steps for the parts of one object of a kind, in the order in which they must run. Calls nothing. */
-export type PrepareHealing<Client> = (work: HealWork, client: Client) => readonly HealStep[];
-
 /** The step that refuses a property for which AWS has no call that puts it right. */
 export const refusePart = (work: HealWork, { path }: HealPart): HealStep => ({
   paths: [path],

@@ -8,7 +8,7 @@ const CONFIGURATION: JsonObject = { EnforceWorkGroupConfiguration: true, BytesSc
 /** One setting of a workgroup, on both sides; undefined: not there. */
 const setting = (
   name: string,
-  [declared, live]: readonly [Json?, Json?],
+  [declared, live]: readonly [Json | undefined, Json | undefined],
   effect: DriftEffect,
   meaning?: string,
 ): Case => {

@@ -8,10 +8,18 @@ import type { Case } from './cases.ts';
 import { ACCESS_CASES } from './cases-access.ts';
 import { JOB_CASES } from './cases-jobs.ts';
 import { KEY_CASES } from './cases-keys.ts';
+import { POLICY_CASES } from './cases-policies.ts';
 import { STORE_CASES } from './cases-stores.ts';
 import { WORK_CASES } from './cases-work.ts';
 
-const CASES: readonly Case[] = [...ACCESS_CASES, ...STORE_CASES, ...KEY_CASES, ...WORK_CASES, ...JOB_CASES];
+const CASES: readonly Case[] = [
+  ...ACCESS_CASES,
+  ...POLICY_CASES,
+  ...STORE_CASES,
+  ...KEY_CASES,
+  ...WORK_CASES,
+  ...JOB_CASES,
+];
 
 const sidesOf = ({ live, declared }: Case) => ({
   ...(live === undefined ? {} : { live }),
