@@ -51,7 +51,7 @@ const readsOf = (others: Readonly<Record<string, () => object | Promise<object>>
           // The client's own type of answer cannot be known here: the fixture is one by construction.
           return { response: {}, output: { $metadata: {}, ...output } } as never;
         },
-        { step: 'initialize' },
+        { step: 'initialize', name: 'fixtures' },
       );
       return client;
     },

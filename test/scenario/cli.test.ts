@@ -209,6 +209,7 @@ describe('edl drift', () => {
   const drift = (...more: readonly string[]) => stage.edl(dev, ['drift', '--instance', 'dev01', '--quiet', ...more]);
 
   it('tells what somebody did by hand, as text and as JSON that the schema describes', async () => {
+    await stage.takeCalls();
     const clean = await drift('--detailed-exitcode');
     expect([clean.exitCode, clean.stdout]).toEqual([0, expect.stringContaining('No drift: AWS is as it was applied.')]);
     await stage.byHand(async () => {

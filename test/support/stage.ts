@@ -48,7 +48,7 @@ const sum = (left: Calls, right: Calls): Calls => {
 
 /** The calls that are not reads. */
 export const mutationsIn = (calls: Calls): readonly string[] =>
-  Object.keys(calls).filter((name) => !/:(Get|List|Describe|Head|BatchGet)/.test(name));
+  Object.keys(calls).filter((name) => !/:(Get|List|Describe|Head|BatchGet|Lookup)/.test(name));
 
 /** The flag `--as-of` on the commands that take it: the sample lake's dates are written for one day. */
 const withTime = (argv: readonly string[]): readonly string[] =>

@@ -56,7 +56,7 @@ const isWellFormed = (statement: JsonObject, sort: DocumentSort): boolean => {
   return (
     Object.keys(statement).every((key) => KEYS.includes(key)) &&
     names('Principal') === (sort !== 'identity') &&
-    true
+    names('Resource') === (sort !== 'trust')
   );
 };
 

@@ -154,6 +154,17 @@ const ROLE_CASES: readonly Case[] = [
     'it allows c:d on everything',
   ),
   role(
+    'all inline policies as one part, of which the second differs',
+    '/Policies',
+    {
+      declared: [inline('a', policy(allow('a:b')))],
+      live: [inline('a', policy(allow('a:b'))), inline('b', policy(allow('c:d')))],
+      places: ['/Policies/1'],
+    },
+    'widens',
+    'it allows c:d on everything',
+  ),
+  role(
     'a known policy attached',
     '/ManagedPolicyArns/0',
     { live: `${AWS_POLICY}AdministratorAccess` },

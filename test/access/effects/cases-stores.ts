@@ -78,6 +78,31 @@ const LIFECYCLE_CASES: readonly Case[] = [
   lifecycle('markers without versions removed', extra({ ExpiredObjectDeleteMarker: true })),
 ];
 
+const KEPT = { ...OLD, NoncurrentVersionExpiration: { NoncurrentDays: 30, NewerNoncurrentVersions: 3 } };
+const LIMITED_CASES: readonly Case[] = [
+  bucket(
+    'fewer old versions kept',
+    '/LifecycleConfiguration',
+    { declared: rules(KEPT), live: rules(OLD) },
+    'widens',
+    'the bucket deletes old versions after 30 days',
+  ),
+  bucket(
+    'more than a folder',
+    '/LifecycleConfiguration',
+    { declared: rules({ ...OLD, Prefix: 'a/' }), live: rules(OLD) },
+    'widens',
+    'the bucket deletes old versions after 30 days',
+  ),
+  bucket(
+    'another folder',
+    '/LifecycleConfiguration',
+    { declared: rules({ ...OLD, Prefix: 'a/' }), live: rules({ ...OLD, Prefix: 'b/' }) },
+    'widens',
+    'the bucket deletes old versions after 30 days in a part of the bucket',
+  ),
+];
+
 const BUCKET_CASES: readonly Case[] = [
   bucket(
     'a flag off',
@@ -247,4 +272,4 @@ const BUCKET_CASES: readonly Case[] = [
   bucket('a property unheard of', '/Doors', { live: 'open' }, 'widens', 'EDL does not know what this property gives'),
 ];
 
-export const STORE_CASES: readonly Case[] = [...BUCKET_CASES, ...LIFECYCLE_CASES];
+export const STORE_CASES: readonly Case[] = [...BUCKET_CASES, ...LIFECYCLE_CASES, ...LIMITED_CASES];

@@ -115,6 +115,13 @@ describe('what a live policy allows beside the declared one', () => {
     ],
     ['a larger number', get({ NumericLessThan: { a: '1' } }), get({ NumericLessThan: { a: '2' } }), 'more'],
     ['the same number', get({ NumericEquals: { a: '1' } }), get({ NumericEquals: { a: '1.0' } }), 'same'],
+    ['the opposite', get({ StringEquals: { a: 'x' } }), get({ StringNotEquals: { a: 'x' } }), 'both'],
+    [
+      'a variable where AWS takes none',
+      get({ NumericLessThan: { a: ['1', '${aws:username}'] } }),
+      get({ NumericLessThan: { a: '1' } }),
+      'both',
+    ],
     ['only if it is there', get({ StringEquals: { a: 'x' } }), get({ StringEqualsIfExists: { a: 'x' } }), 'more'],
     [
       'another qualifier',
