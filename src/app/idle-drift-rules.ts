@@ -2,7 +2,7 @@ import { compileCatalog } from '../reconciler/compile/compile.ts';
 import { isTargeted } from '../reconciler/drift/rules.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
 import { at, type Diagnostic } from '../reconciler/model/diagnostic.ts';
-import type { HoldRule, IgnoreRule } from '../reconciler/model/drift.ts';
+import type { HoldRule, IgnoreRule } from '../reconciler/model/drift-rules.ts';
 import { resourceKinds } from '../resources/index.ts';
 import { readRuntime } from './package-root.ts';
 

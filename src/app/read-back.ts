@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mismatchedPaths, type Outcome } from '../reconciler/diff/mismatch.ts';
 import { STACK_KIND } from '../reconciler/live/coverage.ts';
-import { withGonePrincipals } from '../reconciler/live/gone-principals.ts';
+import { withGonePrincipals } from '../reconciler/model/gone-principals.ts';
 import { indexKinds } from '../reconciler/live/kinds.ts';
 import { referencesOf, resolveReferences, type References } from '../reconciler/live/references.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';

@@ -10,7 +10,7 @@ export const openSandbox = async (options: SandboxOptions = {}): Promise<Sandbox
     const log = (line: string): void => {
       process.stderr.write(`${line}\n`);
     };
-    return await startSandbox({ log, ...options });
+    return await startSandbox({ log, awsPolicies: true, ...options });
   } catch (error) {
     const place = options.port === undefined ? 'a free port' : `port ${options.port}`;
     if (systemCode(error) !== undefined) {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JudgedDrift } from '../../src/app/drift/entries.ts';
 import { selectHealing, type Selection } from '../../src/app/drift/heal-select.ts';
-import type { DriftedPart, DriftEffect, DriftEntry, HealMode } from '../../src/reconciler/model/drift.ts';
+import type { HealMode } from '../../src/reconciler/model/drift-rules.ts';
+import type { DriftedPart, DriftEffect, DriftEntry } from '../../src/reconciler/model/drift.ts';
 import type { LiveState, Unreadable } from '../../src/reconciler/model/live.ts';
 import type { Cause } from '../../src/reconciler/model/plan.ts';
 
@@ -30,7 +31,7 @@ const liveOf = (more: Partial<LiveState> = {}): LiveState => ({ stacks: [], reso
 const HOLD = { reason: 'migration', until: '2027-01-31', declaredIn: { file: 'lake.yaml', line: 1, column: 1 } };
 
 const select = (drift: JudgedDrift, mode: HealMode, live: LiveState = liveOf()): Selection =>
-  selectHealing([drift], () => mode, live);
+  selectHealing([drift], () => mode, { live, isGitStill: false });
 
 const outcomes = (drift: JudgedDrift, mode: HealMode, live?: LiveState): readonly string[] => {
   const { selected, results } = select(drift, mode, live);

@@ -6,7 +6,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createHealer } from '../../src/aws/heal/healer.ts';
 import type { HealResult } from '../../src/reconciler/model/drift.ts';
-import { actionOfCall, HEALING_RIGHTS } from '../../src/aws/heal/rights.ts';
+import { actionOfCall, HEALING_RIGHTS } from './healing-rights.ts';
 import type { HealPart, HealWork } from '../../src/reconciler/model/heal.ts';
 import type { Json, JsonObject } from '../../src/reconciler/model/json.ts';
 import { recorder, virtualTimer } from './fakes.ts';

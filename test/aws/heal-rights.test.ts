@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { HEALING_RIGHTS } from '../../src/aws/heal/rights.ts';
+import { HEALING_RIGHTS } from './healing-rights.ts';
 
 describe('rights', () => {
   it('the page names each action, and no other', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gatherDrift, type FoundDrift } from '../../src/reconciler/drift/gather.ts';
+import type { FoundDrift } from '../../src/reconciler/drift/found.ts';
+import { gatherDrift } from '../../src/reconciler/drift/gather.ts';
 import { templatesNeeded } from '../../src/reconciler/live/templates-needed.ts';
 import { joinLive } from '../../src/reconciler/live/join.ts';
 import { objectOf, type JsonObject } from '../../src/reconciler/model/json.ts';

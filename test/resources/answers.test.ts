@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createWire, type Wire } from '../../src/aws/clients.ts';
 import { createReaders, createReads } from '../../src/aws/reads/reads.ts';
-import { withGonePrincipals } from '../../src/reconciler/live/gone-principals.ts';
+import { withGonePrincipals } from '../../src/reconciler/model/gone-principals.ts';
 import type { JsonObject } from '../../src/reconciler/model/json.ts';
 import type { ObservedObject } from '../../src/reconciler/model/live.ts';
 import type { ResourceKind } from '../../src/reconciler/model/kind.ts';

@@ -41,7 +41,7 @@ const statementText = (statement: JsonObject): string => {
 };
 
 /** `it allows s3:* on everything, which git does not`. */
-export const differenceText = ({ side, effect, statement }: PolicyDifference): string => {
+const differenceText = ({ side, effect, statement }: PolicyDifference): string => {
   if (effect === undefined) return 'it has a statement that EDL cannot read';
   const verb = effect === 'Allow' ? 'allow' : 'deny';
   const text = statementText(objectOf(statement));

@@ -9,7 +9,7 @@ export interface Principals {
 
 const SORTS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
-export const EVERYBODY = '*';
+const EVERYBODY = '*';
 
 /** An account's id and its root mean the same (IAM/latest/UserGuide/reference_policies_elements_principal). */
 const entryOf = (sort: string, name: string): string => {

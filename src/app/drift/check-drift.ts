@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Aws } from '../../aws/create-aws.ts';
-import type { DriftReport, DriftSummary } from '../../reconciler/model/drift.ts';
+import type { DriftReport, DriftSummary, HealResult } from '../../reconciler/model/drift.ts';
+import { invariant } from '../../reconciler/model/errors.ts';
 import { homeRegionOf, instanceNamed } from '../../reconciler/model/instance.ts';
 import type { Reporter } from '../../reconciler/model/ports.ts';
 import type { AwsReads } from '../../reconciler/model/reads.ts';
@@ -103,6 +105,33 @@ export const reportOf = async (
   };
 };
 
+/** IAM and S3 may answer with what was before for a while (IAM/latest/UserGuide/troubleshoot, "eventually consistent"). */
+const PAUSES_MS = [0, 1_000, 4_000, 10_000];
+
+const isHealed = ({ outcome }: HealResult): boolean => outcome === 'healed';
+
+/** Reads everything once more, and again for a while where something that was put right still shows. */
+const lookAgain = async (
+  request: DriftRequest,
+  compiled: Compiled,
+  results: readonly HealResult[],
+  aws: Aws,
+  reporter: Reporter,
+): Promise<DriftReport> => {
+  const done = new Set(results.filter(isHealed).map(({ id }) => id));
+  // What was put right only in part goes on to show.
+  for (const { id } of results.filter((result) => !isHealed(result))) done.delete(id);
+  let report: DriftReport | undefined;
+  for (const pause of PAUSES_MS) {
+    if (pause > 0) await sleep(pause);
+    const reads = aws.freshReads();
+    report = await reportOf(await look(request, compiled, reads, reporter), reads);
+    if (!report.entries.some(({ id }) => done.has(id))) return report;
+  }
+  invariant(report, 'nobody looked');
+  return report;
+};
+
 const checkAndHeal = async (
   request: DriftRequest,
   compiled: Compiled,
@@ -120,10 +149,8 @@ const checkAndHeal = async (
   const { status, results } = await healDrift(request.heal, named, parts, aws, reporter);
   const healed: DriftReport = { ...report, healed: { mode, results } };
   if (status !== 'done') return { status: status === 'declined' ? 'declined' : 'checked', report: healed };
-  const reads = aws.freshReads();
-  const again = await look(request, compiled, reads, reporter);
-  const after: DriftReport = { ...(await reportOf(again, reads)), stats: stats() };
-  return { status: 'checked', report: healed, after };
+  const after = await lookAgain(request, compiled, results, aws, reporter);
+  return { status: 'checked', report: healed, after: { ...after, stats: stats() } };
 };
 
 /**

@@ -1,15 +1,17 @@
 import { effectOfObject, effectOfPart, worstEffect } from '../../access/effects/effect-of.ts';
-import { gatherDrift, type FoundDrift, type FoundPart } from '../../reconciler/drift/gather.ts';
+import type { FoundDrift, FoundPart } from '../../reconciler/drift/found.ts';
+import { gatherDrift } from '../../reconciler/drift/gather.ts';
 import { holdOn } from '../../reconciler/drift/rules.ts';
 import { siftFound } from '../../reconciler/drift/sift-found.ts';
 import type { Catalog } from '../../reconciler/model/catalog.ts';
-import type { DriftedPart, DriftEffect, DriftEntry, IgnoredDrift, IgnoreRule } from '../../reconciler/model/drift.ts';
+import type { IgnoreRule } from '../../reconciler/model/drift-rules.ts';
+import type { DriftedPart, DriftEffect, DriftEntry, IgnoredDrift } from '../../reconciler/model/drift.ts';
 import { compareText } from '../../reconciler/model/json.ts';
 import type { LiveState } from '../../reconciler/model/live.ts';
-import type { OutsideAccess, Plan } from '../../reconciler/model/plan.ts';
-import type { DesiredState, ResourceId } from '../../reconciler/model/resource.ts';
+import type { Plan } from '../../reconciler/model/plan.ts';
+import type { DesiredState } from '../../reconciler/model/resource.ts';
 import { resourceKinds } from '../../resources/index.ts';
-import { roleId } from '../../resources/shared/ids.ts';
+import { accessFinder } from './access-by.ts';
 import { tierFinder } from './tiers.ts';
 
 /** A plan with what it was made of. */
@@ -36,10 +38,6 @@ const judgeWhole = ({ kind, state, undeclared, live, declared }: FoundDrift) => 
     properties: (undeclared === true ? live : declared) ?? {},
   });
 };
-
-/** Who gained and lost what by the change of this object: a role's own, or the role's that a policy is attached to. */
-const accessBy = (id: ResourceId, outside: readonly OutsideAccess[]): readonly OutsideAccess[] =>
-  outside.filter(({ role }) => roleId(role) === id);
 
 const ORDER: Readonly<Record<DriftEffect, number>> = { widens: 0, narrows: 1, neutral: 2 };
 
@@ -87,10 +85,11 @@ export const judgeDrift = ({ plan, catalog, desired, live }: DriftParts): Judgem
   const findTier = tierFinder(catalog, desired);
   const all = gatherDrift({ plan: withIgnored(plan), desired, live, kinds: resourceKinds });
   const sifted = siftFound(all, rules, desired.asOf, resourceKinds);
+  const accessBy = accessFinder(plan.outside ?? [], new Set(sifted.found.map(({ id }) => id)), desired, live);
   const judged = sifted.found.map((found): JudgedDrift => {
     const { live: _live, declared: _declared, parts: _parts, ...base } = found;
     const { parts, whole, effect } = effectsIn(found);
-    const access = accessBy(found.id, plan.outside ?? []);
+    const access = accessBy(found.id);
     const tier = findTier({ ...base, access });
     const hold = holdOn(found.id, rules, desired.asOf);
     const entry: DriftEntry = {

@@ -1,5 +1,6 @@
 import { STACK_KIND } from '../../reconciler/live/coverage.ts';
-import type { DriftedPart, DriftEffect, HealMode, HealResult } from '../../reconciler/model/drift.ts';
+import type { HealMode } from '../../reconciler/model/drift-rules.ts';
+import type { DriftedPart, DriftEffect, HealResult } from '../../reconciler/model/drift.ts';
 import type { LiveState, Unreadable } from '../../reconciler/model/live.ts';
 import { resourceKinds } from '../../resources/index.ts';
 import type { JudgedDrift } from './entries.ts';
@@ -44,12 +45,22 @@ const unreadFor = (judged: JudgedDrift, unreadable: readonly Unreadable[]): Unre
   );
 };
 
-/** The registry lies in a bucket of ours under a name of ours: without its mark it is still no other's. */
+/**
+ * The registry lies in a bucket of ours under a name of ours: without its mark it is still no other's. A role that nobody
+ * declared may be put into quarantine, unless it carries another owner's mark.
+ */
 const isOurs = ({ found, entry }: JudgedDrift, live: LiveState): boolean => {
-  if (entry.undeclared === true) return true;
   const owners = live.resources.filter(({ id }) => id === found.id).map(({ ownership }) => ownership);
-  return owners.every((owner) => owner === 'ours' || (found.kind === 'registry' && owner === 'unowned'));
+  const isFree = entry.undeclared === true || found.kind === 'registry';
+  return owners.every((owner) => owner === 'ours' || (isFree && owner === 'unowned'));
 };
+
+/** What healing goes by beside the drift itself. */
+export interface Circumstances {
+  readonly live: LiveState;
+  /** Git changes nothing but what drifted: everything else is as it was applied. */
+  readonly isGitStill: boolean;
+}
 
 type Verdict = Pick<HealResult, 'outcome' | 'detail' | 'code'> | undefined;
 
@@ -77,20 +88,21 @@ const effectVerdict = (effect: DriftEffect, mode: HealMode): Verdict =>
 
 /**
  * What git changes beside the drift is not for healing to apply: the part goes back to what was applied last. Where nobody knows
- * that (Glue and S3 objects whose mark proves neither side), only apply can write it.
+ * that (Glue and S3 objects whose mark proves neither side), only apply can write it; unless git changes nothing at all, for
+ * then what it says was applied last.
  */
-const editVerdict = (judged: JudgedDrift, part: DriftedPart, live: LiveState): Verdict => {
+const editVerdict = (judged: JudgedDrift, part: DriftedPart, { live, isGitStill }: Circumstances): Verdict => {
   const isEdited = part.properties.some(({ cause }) => cause === 'both');
   const isKnown = live.resources.some(({ id, applied }) => id === judged.found.id && applied !== undefined);
-  if (!isEdited || isKnown) return undefined;
+  if (!isEdited || isKnown || isGitStill) return undefined;
   const detail = `Git changes ${part.path} of ${judged.entry.id} too, and nobody knows what was applied last. Run edl apply: it writes what git says.`;
   return { outcome: 'refused', code: 'EDL-4152', detail };
 };
 
-const selectIn = (judged: JudgedDrift, mode: HealMode, live: LiveState): Selection => {
+const selectIn = (judged: JudgedDrift, mode: HealMode, circumstances: Circumstances): Selection => {
   const { id, parts, effect, undeclared, state } = judged.entry;
   const isWhole = undeclared === true || state === 'missing';
-  const verdict = objectVerdict(judged, mode, live);
+  const verdict = objectVerdict(judged, mode, circumstances.live);
   if (isWhole) {
     const whole = verdict?.outcome === 'held' ? verdict : (effectVerdict(effect, mode) ?? verdict);
     if (whole !== undefined) return { selected: [], results: [{ id, ...whole }] };
@@ -98,7 +110,10 @@ const selectIn = (judged: JudgedDrift, mode: HealMode, live: LiveState): Selecti
   }
   const told = parts.map((part) => {
     const held = verdict?.outcome === 'held' ? verdict : undefined;
-    return { part, why: held ?? effectVerdict(part.effect, mode) ?? verdict ?? editVerdict(judged, part, live) };
+    return {
+      part,
+      why: held ?? effectVerdict(part.effect, mode) ?? verdict ?? editVerdict(judged, part, circumstances),
+    };
   });
   const healed = told.filter(({ why }) => why === undefined).map(({ part }) => part);
   return {
@@ -122,8 +137,8 @@ const selectIn = (judged: JudgedDrift, mode: HealMode, live: LiveState): Selecti
 export const selectHealing = (
   judged: readonly JudgedDrift[],
   modeOf: (drift: JudgedDrift) => HealMode,
-  live: LiveState,
+  circumstances: Circumstances,
 ): Selection => {
-  const each = judged.map((drift) => selectIn(drift, modeOf(drift), live));
+  const each = judged.map((drift) => selectIn(drift, modeOf(drift), circumstances));
   return { selected: each.flatMap(({ selected }) => selected), results: each.flatMap(({ results }) => results) };
 };

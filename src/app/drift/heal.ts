@@ -1,6 +1,7 @@
 import { STACK_KIND } from '../../reconciler/live/coverage.ts';
 import type { Aws } from '../../aws/create-aws.ts';
-import type { HealMode, HealResult } from '../../reconciler/model/drift.ts';
+import type { HealMode } from '../../reconciler/model/drift-rules.ts';
+import type { HealResult } from '../../reconciler/model/drift.ts';
 import type { HealWork } from '../../reconciler/model/heal.ts';
 import type { JsonObject } from '../../reconciler/model/json.ts';
 import type { LiveState } from '../../reconciler/model/live.ts';
@@ -84,6 +85,12 @@ const tasksOf = async (chosen: readonly Chosen[], parts: DriftParts, aws: Aws): 
 
 const isPlanned = ({ outcome }: HealResult): boolean => outcome === 'planned';
 
+/** Whether a plan would change nothing but what drifted. */
+const isGitStill = (judged: readonly JudgedDrift[], { plan }: DriftParts): boolean => {
+  const drifted = new Set(judged.map(({ found }) => found.id));
+  return plan.changes.every(({ id }) => drifted.has(id));
+};
+
 /** Undoes drift as far as the mode asks for it. Never throws for one object: that is in its result. */
 export const healDrift = async (
   request: HealRequest,
@@ -95,7 +102,10 @@ export const healDrift = async (
   const { mode } = request;
   const modeOf = ({ entry }: JudgedDrift): HealMode =>
     mode === 'default' ? defaultHeal(parts.catalog, entry.tier) : mode;
-  const { selected, results: left } = selectHealing(judged, modeOf, parts.live);
+  const { selected, results: left } = selectHealing(judged, modeOf, {
+    live: parts.live,
+    isGitStill: isGitStill(judged, parts),
+  });
   const chosen = selected.map((one): Chosen => ({ ...one, work: healWorkOf(one, parts) }));
   const refused = chosen.flatMap((one) => withoutStack(one, parts) ?? []);
   const able = chosen.filter((one) => withoutStack(one, parts) === undefined);

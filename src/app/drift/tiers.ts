@@ -1,6 +1,6 @@
 import { compileAccess } from '../../access/documents/compile.ts';
 import type { Catalog } from '../../reconciler/model/catalog.ts';
-import type { HealMode } from '../../reconciler/model/drift.ts';
+import type { HealMode } from '../../reconciler/model/drift-rules.ts';
 import {
   dataBucket,
   dropBucket,

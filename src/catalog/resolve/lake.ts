@@ -1,6 +1,6 @@
 import type { Allowance, Instance, Lake, Tier } from '../../reconciler/model/catalog.ts';
 import type { SourceLocation } from '../../reconciler/model/diagnostic.ts';
-import type { DriftRules } from '../../reconciler/model/drift.ts';
+import type { DriftRules } from '../../reconciler/model/drift-rules.ts';
 import { compareText } from '../../reconciler/model/json.ts';
 import { sortByContent, sortByName } from '../catalog-digest.ts';
 import type { DriftRules as DriftFile, Instance as InstanceFile, LakeFile, Tier as TierFile } from '../files.gen.ts';

@@ -10,6 +10,7 @@ import {
   jobStack,
   objectsStack,
   pipelineStack,
+  registryStack,
 } from '../model/names.ts';
 
 /** What is known of a stack by its name: what it is for, and what must be there before it. */
@@ -22,7 +23,7 @@ export interface StackFacts {
 
 type Entry = readonly [name: string, facts: StackFacts];
 
-const regional = (name: string, region: string, home: string): readonly Entry[] => {
+const regional = (name: string, region: string, home: string, jobs: readonly string[]): readonly Entry[] => {
   const bootstrap = bootstrapStack(name, region, home);
   const foundation = foundationStack(name, region);
   return [
@@ -48,10 +49,19 @@ const regional = (name: string, region: string, home: string): readonly Entry[] 
     ],
     [
       objectsStack(name, region),
-      // After the catalog: what the registry lists was made before it, so that a table that is gone was deleted by somebody.
+      // After the catalog: the tables that the registry lists were made before it, so that a table that is gone was deleted by somebody.
       {
-        description: `EDL ${name}, ${region}: registry and job code.`,
+        description: `EDL ${name}, ${region}: datasets of the registry, and job code.`,
         dependsOn: [bootstrap, catalogStack(name, region)],
+        bootstrap: false,
+      },
+    ],
+    [
+      registryStack(name, region),
+      // After every job, for the same reason; and so in a group of its own, which holds nothing up.
+      {
+        description: `EDL ${name}, ${region}: the registry's list of jobs.`,
+        dependsOn: [bootstrap, ...jobs],
         bootstrap: false,
       },
     ],
@@ -111,8 +121,12 @@ export const stackFacts = (catalog: Catalog, instanceName: string): ReadonlyMap<
   const lake: Lake = catalog.lake;
   const instance = instanceNamed(catalog, instanceName);
   const home = homeRegionOf(lake, instance);
+  const jobsIn = (region: string): readonly string[] =>
+    pipelinesOf(catalog, instance)
+      .filter((pipeline) => pipeline.region === region)
+      .map((pipeline) => jobStack(instance.name, pipeline.name));
   return new Map([
-    ...instance.regions.flatMap((region) => regional(instance.name, region, home)),
+    ...instance.regions.flatMap((region) => regional(instance.name, region, home, jobsIn(region))),
     ...principals(catalog, instance, home),
     ...pipelines(catalog, instance, home),
     ...exposures(catalog, instance, home),

@@ -1,3 +1,4 @@
+import type { FoundDrift, FoundPart } from './found.ts';
 import { declaredOf } from './declared.ts';
 import { unitsOf } from '../diff/units.ts';
 import { splitObject, type Part, type Sides, UNKNOWN } from '../diff/sides.ts';
@@ -5,28 +6,12 @@ import { indexKinds, type Kinds } from '../live/kinds.ts';
 import { placeOf } from '../live/placement.ts';
 import { compareText, type JsonObject } from '../model/json.ts';
 import type { ResourceKind } from '../model/kind.ts';
-import type { DriftedPart, DriftEntry } from '../model/drift.ts';
 import type { LiveResource, LiveState } from '../model/live.ts';
 import type { Drift, Plan, PropertyChange } from '../model/plan.ts';
 import type { DesiredState, Resource } from '../model/resource.ts';
 import { stackDrift } from './stacks.ts';
 import { untrackedDrift, type Untracked } from './untracked.ts';
 import { undeclaredObjects, type Stranger } from './undeclared.ts';
-
-/** A part that differs, before anybody has said what that means. */
-export type FoundPart = Omit<DriftedPart, 'effect' | 'meaning'>;
-
-/** An object that differs, before anybody has said what that means, with both of its sides. */
-export interface FoundDrift extends Pick<
-  DriftEntry,
-  'id' | 'kind' | 'type' | 'stack' | 'region' | 'state' | 'undeclared' | 'declaredIn'
-> {
-  readonly parts: readonly FoundPart[];
-  /** Absent: it is not there. */
-  readonly live?: JsonObject;
-  /** Absent: nothing declares it. */
-  readonly declared?: JsonObject;
-}
 
 /** A plan and everything that it compares. */
 export interface GatherInput {

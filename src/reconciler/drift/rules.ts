@@ -1,4 +1,4 @@
-import type { DriftRules, HoldRule, IgnoreRule } from '../model/drift.ts';
+import type { DriftRules, HoldRule, IgnoreRule } from '../model/drift-rules.ts';
 import type { Drift } from '../model/plan.ts';
 import type { ResourceId } from '../model/resource.ts';
 

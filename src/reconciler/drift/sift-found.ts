@@ -1,8 +1,8 @@
 import type { ResourceKind } from '../model/kind.ts';
-import type { DriftRules, IgnoreRule } from '../model/drift.ts';
+import type { DriftRules, IgnoreRule } from '../model/drift-rules.ts';
 import { UNKNOWN } from '../diff/sides.ts';
 import { indexKinds } from '../live/kinds.ts';
-import type { FoundDrift, FoundPart } from './gather.ts';
+import type { FoundDrift, FoundPart } from './found.ts';
 import { healedBeside, settle } from './overlook.ts';
 import { siftDrift } from './rules.ts';
 

@@ -8,7 +8,7 @@ import { bootstrapStack, foundationStack, stackTags } from '../model/names.ts';
 import type { PropertyChange } from '../model/plan.ts';
 import type { DesiredState, Stack } from '../model/resource.ts';
 import { isSameTemplate } from '../model/template-digest.ts';
-import type { FoundDrift, FoundPart } from './gather.ts';
+import type { FoundDrift, FoundPart } from './found.ts';
 
 /** Sections of a template whose entries are parts of their own. */
 const SECTIONS = ['Outputs', 'Resources'];

@@ -17,7 +17,7 @@ import type { DesiredState, Resource, ResourceId, Stack } from '../model/resourc
 import { provenanceOf } from './alterations.ts';
 import { coverageOf, isReadIn, sortUnreadable, STACK_KIND, type Coverage } from './coverage.ts';
 import { deployedResources, knownIds, type KnownIds } from './deployed.ts';
-import { withGonePrincipals } from './gone-principals.ts';
+import { withGonePrincipals } from '../model/gone-principals.ts';
 import { indexKinds, type Kinds } from './kinds.ts';
 import { isEmptyStack, isOnlyReviewed, ownershipOfObject, ownershipOfStack } from './ownership.ts';
 import { placeOf } from './placement.ts';

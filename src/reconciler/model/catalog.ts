@@ -1,4 +1,4 @@
-import type { DriftRules, HealMode } from './drift.ts';
+import type { DriftRules, HealMode } from './drift-rules.ts';
 import type { Digest } from './digest.ts';
 import type { SourceLocation } from './diagnostic.ts';
 

@@ -1,6 +1,6 @@
-import type { Day } from './catalog.ts';
 import type { Diagnostic, SourceLocation } from './diagnostic.ts';
 import type { Digest } from './digest.ts';
+import type { HealMode, HoldRule, IgnoreRule } from './drift-rules.ts';
 import type { Json } from './json.ts';
 import type { Unreadable } from './live.ts';
 import type { OutsideAccess, Plan, PropertyChange } from './plan.ts';
@@ -11,32 +11,6 @@ import type { ResourceId } from './resource.ts';
  * weaker); `narrows`, somebody cannot do what git allows; `neutral`, neither.
  */
 export type DriftEffect = 'widens' | 'narrows' | 'neutral';
-
-/** What healing does: nothing, undo what widens, undo everything. */
-export type HealMode = 'report' | 'tighten' | 'all';
-
-/** Differences that are none, for plan, drift and healing alike. */
-export interface IgnoreRule {
-  /** An id, with `*` for any text: `iam-role/edl-prod-*`. */
-  readonly target: string;
-  /** A JSON pointer; everything below it counts too, and `*` stands for one step. Absent: the whole object. */
-  readonly path?: string;
-  readonly reason: string;
-  /** The last day it holds. */
-  readonly until: Day;
-  readonly declaredIn: SourceLocation;
-}
-
-/** Objects that healing leaves alone for a while. */
-export type HoldRule = Omit<IgnoreRule, 'path'>;
-
-/** What `lake.yaml` says of drift. */
-export interface DriftRules {
-  /** For what belongs to no tier. */
-  readonly heal: HealMode;
-  readonly ignore: readonly IgnoreRule[];
-  readonly hold: readonly HoldRule[];
-}
 
 /** One part of an object that AWS takes as a whole (a property; an item of a list whose items live for themselves). */
 export interface DriftedPart {

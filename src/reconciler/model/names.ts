@@ -77,6 +77,9 @@ export const glueJob = (instance: string, pipeline: string): string => `edl-${in
 
 export const REGISTRY_KEY = 'edl/datasets.json';
 
+/** The registry's list of jobs: an object of its own, since a job that cannot be made must hold up no dataset. */
+export const JOB_LIST_KEY = 'edl/jobs.json';
+
 /** Prefix of uploaded pipeline files and runtime, in the artifacts bucket; keys end in the content's sha256. */
 export const ARTIFACTS_PREFIX = 'edl/artifacts/';
 
@@ -100,11 +103,14 @@ export const pipelineStack = (instance: string, pipeline: string): string => `ed
 /** Not in AWS: groups Glue databases and tables of a region. */
 export const catalogStack = (instance: string, region: string): string => `edl-${instance}-catalog-${region}`;
 
-/** Not in AWS: groups the objects we put into a region's artifacts bucket (registry, pipeline files). */
+/** Not in AWS: groups the objects that we put into a region's artifacts bucket before its jobs (datasets of the registry, pipeline files). */
 export const objectsStack = (instance: string, region: string): string => `edl-${instance}-objects-${region}`;
 
 /** Not in AWS: the job definition of a pipeline. */
 export const jobStack = (instance: string, pipeline: string): string => `edl-${instance}-job-${pipeline}`;
+
+/** Not in AWS: what of the registry is written after a region's jobs, so that it lists what was made (the list of jobs). */
+export const registryStack = (instance: string, region: string): string => `edl-${instance}-registry-${region}`;
 
 /** The tags of every stack of ours; CloudFormation copies them to the stack's resources. Constant by design. */
 export const stackTags = (organization: string, instance: string): Readonly<Record<string, string>> => ({

@@ -2,7 +2,7 @@ import type { AccessHolder, AccessRow, ResourceId } from './resource.ts';
 import type { Diagnostic, SourceLocation } from './diagnostic.ts';
 import type { Day, PrincipalRef } from './catalog.ts';
 import type { Digest } from './digest.ts';
-import type { IgnoreRule } from './drift.ts';
+import type { IgnoreRule } from './drift-rules.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Ownership, Unreadable } from './live.ts';
 

@@ -143,6 +143,13 @@ const roles = (scope: LakeScope): readonly Statement[] => [
     ],
     Resource: [lakeRoles(scope)],
   },
+  // Of a role that is not there IAM knows no path: whether it is gone can only be asked by its name.
+  {
+    Sid: 'LostRoles',
+    Effect: 'Allow',
+    Action: ['iam:GetRole'],
+    Resource: [roleArn(scope.account, '/', `edl-${scope.instance.name}-*`)],
+  },
   {
     Sid: 'LakePolicies',
     Effect: 'Allow',

@@ -1,4 +1,4 @@
-import { namesGonePrincipals } from '../../reconciler/live/gone-principals.ts';
+import { namesGonePrincipals } from '../../reconciler/model/gone-principals.ts';
 import type { ResourceKind } from '../../reconciler/model/kind.ts';
 import { bootstrapStack, cloudFormationRole } from '../../reconciler/model/names.ts';
 import type { DeclareInput, Resource } from '../../reconciler/model/resource.ts';

@@ -1,7 +1,7 @@
 import type { Dataset, Tier } from '../../reconciler/model/catalog.ts';
 import { digestOf } from '../../reconciler/model/digest.ts';
 import { asJsonObject, compareText, type JsonObject } from '../../reconciler/model/json.ts';
-import { dataBucket, dropBucket, glueDatabase, glueTable } from '../../reconciler/model/names.ts';
+import { dataBucket, dropBucket, glueDatabase, glueJob, glueTable } from '../../reconciler/model/names.ts';
 import type { LakeScope } from '../shared/scope.ts';
 
 /** The rules that a tier puts on its datasets. */
@@ -65,4 +65,15 @@ export const registryDocument = (scope: LakeScope, region: string): JsonObject =
         ),
       ]),
   ),
+});
+
+/** Every Glue job of one region, with its pipeline. It says nothing else of them, so that it changes only when one comes or goes. */
+export const jobListDocument = (scope: LakeScope, region: string): JsonObject => ({
+  formatVersion: '1',
+  instance: scope.instance.name,
+  region,
+  jobs: scope.pipelines
+    .filter((pipeline) => pipeline.engine === 'glue' && pipeline.region === region)
+    .map(({ name }) => ({ name: glueJob(scope.instance.name, name), pipeline: name }))
+    .sort((left, right) => compareText(left.name, right.name)),
 });

@@ -1,12 +1,20 @@
 import { type Json, type JsonObject, listOf, objectOf, textOf } from '../../reconciler/model/json.ts';
-import type { ResourceKind } from '../../reconciler/model/kind.ts';
+import type { ObserveScope, ResourceKind } from '../../reconciler/model/kind.ts';
+import type { ObservedObject } from '../../reconciler/model/live.ts';
 import { readObjectMark } from '../../reconciler/model/mark.ts';
-import { artifactsBucket, objectsStack, REGISTRY_KEY } from '../../reconciler/model/names.ts';
+import {
+  artifactsBucket,
+  JOB_LIST_KEY,
+  objectsStack,
+  REGISTRY_KEY,
+  registryStack,
+} from '../../reconciler/model/names.ts';
+import type { AwsReads } from '../../reconciler/model/reads.ts';
 import type { ResourceId } from '../../reconciler/model/resource.ts';
-import { bucketId, databaseId, registryId, tableId } from '../shared/ids.ts';
+import { bucketId, databaseId, jobId, jobListId, registryId, tableId } from '../shared/ids.ts';
 import { impactOfIdentity } from '../shared/impact.ts';
-import { scopeOf } from '../shared/scope.ts';
-import { registryDocument } from './document.ts';
+import { type LakeScope, scopeOf } from '../shared/scope.ts';
+import { jobListDocument, registryDocument } from './document.ts';
 
 const NAME = 'registry';
 const TYPE = 'EDL::Lake::Registry';
@@ -23,8 +31,7 @@ const parse = (body: string): Json => {
 };
 
 /** The tables and databases that a registry says there are; what is retired has none any more. */
-const listedTables = (properties: JsonObject): readonly ResourceId[] => {
-  const document = objectOf(properties['Document']);
+const listedTables = (document: JsonObject): readonly ResourceId[] => {
   const region = textOf(document['region']);
   return Object.values(objectOf(document['datasets'])).flatMap((dataset) => {
     const { tables, retired } = objectOf(dataset);
@@ -36,49 +43,95 @@ const listedTables = (properties: JsonObject): readonly ResourceId[] => {
   });
 };
 
-/** `edl/datasets.json` in each region's artifacts bucket: which datasets there are, whose, and where. */
+const listedJobs = (document: JsonObject): readonly ResourceId[] =>
+  listOf(document['jobs']).map((job) => jobId(textOf(document['region']), textOf(objectOf(job)['name'])));
+
+/** One object of the registry: where it is, and what it should say. */
+interface Entry {
+  readonly id: ResourceId;
+  readonly stack: string;
+  readonly key: string;
+  readonly document: JsonObject;
+}
+
+const entriesOf = (scope: LakeScope, region: string): readonly Entry[] => [
+  {
+    id: registryId(region),
+    stack: objectsStack(scope.instance.name, region),
+    key: REGISTRY_KEY,
+    document: registryDocument(scope, region),
+  },
+  {
+    id: jobListId(region),
+    stack: registryStack(scope.instance.name, region),
+    key: JOB_LIST_KEY,
+    document: jobListDocument(scope, region),
+  },
+];
+
+const observeEntry = async (
+  reads: AwsReads,
+  { organization, instance, region }: ObserveScope,
+  id: ResourceId,
+  key: string,
+): Promise<readonly ObservedObject[]> => {
+  const bucket = artifactsBucket(organization, instance, region);
+  const object = await reads.object(region, bucket, key);
+  if (object === undefined) return [];
+  const { mark } = readObjectMark({ ...object.metadata });
+  return [
+    {
+      id,
+      kind: NAME,
+      region,
+      properties: { Bucket: bucket, Key: key, Document: parse(object.body) },
+      ...(mark === undefined ? {} : { mark }),
+    },
+  ];
+};
+
+/**
+ * What each region's artifacts bucket says of the lake: `edl/datasets.json`, which datasets there are, whose, and where; and
+ * `edl/jobs.json`, which jobs. Each is written after what it lists, so that it proves what was made.
+ */
 export const registry: ResourceKind = {
   name: NAME,
   type: TYPE,
   driver: 's3',
   holdsData: false,
   isGlobal: false,
-  lists: listedTables,
+  lists: (properties) => {
+    const document = objectOf(properties['Document']);
+    return [...listedTables(document), ...listedJobs(document)];
+  },
   container: ({ Bucket }) => bucketId(textOf(Bucket)),
   declare: (input) => {
     const scope = scopeOf(input);
-    const { name: instance } = scope.instance;
     return {
-      resources: scope.regions.map((region) => ({
-        id: registryId(region),
-        kind: NAME,
-        type: TYPE,
-        stack: objectsStack(instance, region),
-        region,
-        properties: {
-          Bucket: artifactsBucket(scope.organization, instance, region),
-          Key: REGISTRY_KEY,
-          Document: registryDocument(scope, region),
-        },
-        dependsOn: [],
-        declaredIn: scope.lake.declaredIn,
-      })),
+      resources: scope.regions.flatMap((region) =>
+        entriesOf(scope, region).map(({ id, stack, key, document }) => ({
+          id,
+          kind: NAME,
+          type: TYPE,
+          stack,
+          region,
+          properties: {
+            Bucket: artifactsBucket(scope.organization, scope.instance.name, region),
+            Key: key,
+            Document: document,
+          },
+          dependsOn: [],
+          declaredIn: scope.lake.declaredIn,
+        })),
+      ),
     };
   },
   observe: async (reads, scope) => {
-    const bucket = artifactsBucket(scope.organization, scope.instance, scope.region);
-    const object = await reads.object(scope.region, bucket, REGISTRY_KEY);
-    if (object === undefined) return [];
-    const { mark } = readObjectMark({ ...object.metadata });
-    return [
-      {
-        id: registryId(scope.region),
-        kind: NAME,
-        region: scope.region,
-        properties: { Bucket: bucket, Key: REGISTRY_KEY, Document: parse(object.body) },
-        ...(mark === undefined ? {} : { mark }),
-      },
-    ];
+    const found = await Promise.all([
+      observeEntry(reads, scope, registryId(scope.region), REGISTRY_KEY),
+      observeEntry(reads, scope, jobListId(scope.region), JOB_LIST_KEY),
+    ]);
+    return found.flat();
   },
   normalize: (properties) => properties,
   impactOf: impactOfIdentity(['Bucket', 'Key']),

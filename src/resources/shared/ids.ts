@@ -31,5 +31,8 @@ export const jobId = (region: string, name: string): ResourceId => `glue-job/${r
 
 export const registryId = (region: string): ResourceId => `registry/${region}`;
 
+/** The registry's list of a region's jobs. */
+export const jobListId = (region: string): ResourceId => `registry/${region}/jobs`;
+
 /** `fileName` is the key's last part. */
 export const artifactId = (region: string, fileName: string): ResourceId => `artifact/${region}/${fileName}`;

@@ -49,6 +49,12 @@ const OBJECTS: readonly (readonly [string, WholeObject, DriftEffect, string])[] 
     'nobody declared it, anybody in account 111111111111 may take it, and it has the policies edl-quarantine, AdministratorAccess',
   ],
   [
+    'a role whose own policy denies everything',
+    { kind: 'iam-role', state: 'undeclared', properties: { Policies: [{ ...QUARANTINE, PolicyName: 'mine' }] } },
+    'widens',
+    'nobody declared it, nobody that its trust policy names may take it, and it has the policies mine',
+  ],
+  [
     'the boundary',
     {
       kind: 'iam-managed-policy',
@@ -229,13 +235,13 @@ const OBJECTS: readonly (readonly [string, WholeObject, DriftEffect, string])[] 
     'the registry',
     { kind: 'registry', state: 'missing', properties: {} },
     'narrows',
-    'programs that ask which datasets there are get no answer',
+    'programs that ask which datasets and jobs there are get no answer',
   ],
   [
     'the registry',
     { kind: 'registry', state: 'undeclared', properties: {} },
     'neutral',
-    'programs that ask which datasets there are get another answer than git',
+    'programs that ask which datasets and jobs there are get another answer than git',
   ],
   [
     'a stack',

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { checkDrift, type CheckedDrift } from '../../../src/app/drift/check-drift.ts';
 import { openSession } from '../../../src/app/session.ts';
-import type { DriftEntry, DriftReport, HealMode } from '../../../src/reconciler/model/drift.ts';
+import type { HealMode } from '../../../src/reconciler/model/drift-rules.ts';
+import type { DriftEntry, DriftReport } from '../../../src/reconciler/model/drift.ts';
 import { clientsOf } from '../../support/clients.ts';
 import { copySampleLake, TODAY } from '../../support/edl.ts';
 import { startStage, type Place, type Stage } from '../../support/stage.ts';

@@ -1,14 +1,6 @@
-import {
-  isJsonArray,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  listOf,
-  objectOf,
-  textOf,
-} from '../../../reconciler/model/json.ts';
+import { isJsonArray, type Json, type JsonObject, listOf, objectOf, textOf } from '../../../reconciler/model/json.ts';
+import { isQuarantined } from '../../../reconciler/drift/quarantine.ts';
 import { knownAwsPolicy } from '../../changes/aws-policies.ts';
-import { comparePolicies } from '../compare-policies.ts';
 import { inlineDocument, policyRules, takers, trustRules } from '../policy-tests.ts';
 import {
   always,
@@ -53,23 +45,6 @@ const attachedText = ({ live }: Change): string => {
     ? `the role has what the policy ${nameOf(live)} of AWS gives`
     : `the role has whatever the policy ${nameOf(live)} gives`;
 };
-
-/** The inline policy that healing gives to a role that nobody declared. */
-export const QUARANTINE_POLICY = 'edl-quarantine';
-
-const DENIES_ALL: JsonObject = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
-};
-
-/** Whatever else the role has, one policy of it takes everything away again. */
-const isQuarantined = (role: JsonObject): boolean =>
-  listOf(role['Policies']).some(
-    (policy) =>
-      objectOf(policy)['PolicyName'] === QUARANTINE_POLICY &&
-      isJsonObject(inlineDocument(policy)) &&
-      comparePolicies(DENIES_ALL, inlineDocument(policy), 'identity').more.length === 0,
-  );
 
 const policyNames = (role: JsonObject): readonly string[] => [
   ...listOf(role['Policies']).map((policy) => textOf(objectOf(policy)['PolicyName'])),

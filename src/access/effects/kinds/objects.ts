@@ -14,12 +14,12 @@ export const ARTIFACT: KindEffects = {
   undeclared: [always('neutral', 'no job that git declares loads it')],
 };
 
-const MISLEADS = 'programs that ask which datasets there are get another answer than git';
+const MISLEADS = 'programs that ask which datasets and jobs there are get another answer than git';
 
-/** The list of datasets for programs. */
+/** The lists of datasets and jobs for programs. */
 export const REGISTRY: KindEffects = {
   kind: 'registry',
   parts: [rule('/**', changed, 'neutral', MISLEADS)],
-  missing: [always('narrows', 'programs that ask which datasets there are get no answer')],
+  missing: [always('narrows', 'programs that ask which datasets and jobs there are get no answer')],
   undeclared: [always('neutral', MISLEADS)],
 };

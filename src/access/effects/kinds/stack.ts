@@ -1,16 +1,54 @@
-import { always, changed, type KindEffects, off, otherwise, rule, tagRules, UNKNOWN_PART } from '../rule.ts';
+import { objectOf, sameJson } from '../../../reconciler/model/json.ts';
+import {
+  always,
+  type Change,
+  changed,
+  extra,
+  gone,
+  harmless,
+  type KindEffects,
+  off,
+  otherwise,
+  rule,
+  tagRules,
+  type Test,
+  UNKNOWN_PART,
+} from '../rule.ts';
+
+const RETENTION = ['DeletionPolicy', 'UpdateReplacePolicy'];
+
+const retention: Test<Change> = {
+  text: 'another deletion policy',
+  holds: ({ live, declared }) => RETENTION.some((key) => !sameJson(objectOf(live)[key], objectOf(declared)[key])),
+};
 
 /** CloudFormation stacks. What is in them is judged object by object. */
 export const STACK: KindEffects = {
   kind: 'stack',
   parts: [
-    rule('/TerminationProtection', off, 'widens', 'one call deletes the stack, and what it holds with it'),
-    rule('/TerminationProtection', otherwise, 'neutral', 'the stack cannot be deleted before its protection is off'),
-    rule('/RoleArn', changed, 'widens', 'CloudFormation changes the stack with the rights of another role'),
-    rule('/StackPolicy', changed, 'widens', 'other updates of the stack are let through than git says'),
-    rule('/Digest', changed, 'neutral', 'somebody else updated the stack; its objects are judged one by one'),
-    rule('/Template', changed, 'neutral', 'somebody else updated the stack; its objects are judged one by one'),
-    rule('/Status', changed, 'neutral', 'somebody else worked on the stack; its objects are judged one by one'),
+    rule('/EnableTerminationProtection', off, 'widens', 'one call deletes the stack, and what it holds with it'),
+    rule(
+      '/EnableTerminationProtection',
+      otherwise,
+      'neutral',
+      'the stack cannot be deleted before its protection is off',
+    ),
+    rule(
+      '/Resources/*',
+      extra,
+      'widens',
+      'somebody else updated the stack, which now holds an object that nobody reviewed',
+    ),
+    rule('/Resources/*', gone, 'neutral', 'somebody else updated the stack, which no longer holds one of its objects'),
+    rule(
+      '/Resources/*',
+      retention,
+      'widens',
+      'the object goes with the stack, or stays behind, otherwise than git says',
+    ),
+    rule('/Resources/*', otherwise, 'neutral', 'somebody else updated the stack; its objects are judged one by one'),
+    rule('/Outputs/*', changed, 'neutral', 'what EDL notes in the stack is not what it wrote'),
+    ...harmless('/AWSTemplateFormatVersion', '/Description', '/Metadata'),
     ...tagRules('/Tags'),
     UNKNOWN_PART,
   ],

@@ -1,5 +1,5 @@
-import { isJsonArray, isJsonObject, listOf, objectOf, textOf, type Json, type JsonObject } from '../model/json.ts';
-import type { ObservedObject } from '../model/live.ts';
+import { isJsonArray, isJsonObject, listOf, objectOf, textOf, type Json, type JsonObject } from './json.ts';
+import type { ObservedObject } from './live.ts';
 
 /**
  * When a principal is deleted, AWS writes its unique id where policies named its ARN, and keeps the id even when a principal of
