@@ -64,25 +64,25 @@ const describeGroup = (name: string, properties: readonly PropertyChange[], isDr
   return [`${name}: ${countOf(properties.length, 'value')} changed${isDrift ? ' in AWS' : ''}`];
 };
 
-/** Where the registry object records its datasets. */
-const REGISTERED = '/Document/datasets/';
+/** Where the registry records datasets, and jobs by their pipelines. */
+const REGISTERED = /^\/Document\/(datasets|jobs)\//;
 
-/** What the registry records of datasets, dataset by dataset: their owners approve access, so a new one is news. */
+/** What the registry records, one by one: owners of datasets approve access, so a new dataset is news. */
 const describeRegistered = (properties: readonly PropertyChange[], isDrift: boolean): readonly string[] =>
   properties
-    .filter(({ path }) => path.startsWith(REGISTERED) && !path.endsWith('/digest'))
+    .filter(({ path }) => REGISTERED.test(path) && !path.endsWith('/digest'))
     .map((property) => {
-      const [dataset = '', ...field] = stepsOf(property.path).slice(2);
-      if (field.length > 0) return describeOne({ ...property, path: `/${dataset}/${field.join('/')}` }, isDrift);
+      const [name = '', ...field] = stepsOf(property.path).slice(2);
+      if (field.length > 0) return describeOne({ ...property, path: `/${name}/${field.join('/')}` }, isDrift);
       const [from, to] = isDrift ? [property.after, property.before] : [property.before, property.after];
       const what = from === undefined ? 'registered' : to === undefined ? 'taken out' : 'changed';
-      return `${dataset}: ${what}${isDrift ? ' in AWS' : ''}`;
+      return `${name}: ${what}${isDrift ? ' in AWS' : ''}`;
     });
 
 /** One short line for each property that differs. Documents, long values and what might be secret are counted only. */
 export const describeProperties = (properties: readonly PropertyChange[], isDrift: boolean): readonly string[] => [
   ...describeRegistered(properties, isDrift),
-  ...[...groupByProperty(properties.filter(({ path }) => !path.startsWith(REGISTERED)))].flatMap(([name, group]) =>
+  ...[...groupByProperty(properties.filter(({ path }) => !REGISTERED.test(path)))].flatMap(([name, group]) =>
     describeGroup(name, group, isDrift),
   ),
 ];

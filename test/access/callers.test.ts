@@ -18,6 +18,11 @@ describe('who a trust policy lets in', () => {
       allow({ AWS: account }, { Condition: { ArnLike: { 'aws:PrincipalArn': ['arn:b', 'arn:a'] } } }),
       ['arn:a', 'arn:b'],
     ],
+    [
+      'everybody in an account but those whom a condition keeps out',
+      allow({ AWS: account }, { Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:b' } } }),
+      ['anybody in account 111111111111 where {"ArnNotLike":{"aws:PrincipalArn":"arn:b"}}'],
+    ],
     ['a whole account, by ARN', allow({ AWS: account }), ['anybody in account 111111111111']],
     ['a whole account, as written by hand', allow({ AWS: '111111111111' }), ['anybody in account 111111111111']],
     ['everybody', allow('*'), ['anybody at all']],

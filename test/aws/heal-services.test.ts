@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HealPart, HealWork } from '../../src/reconciler/model/heal.ts';
 import type { JsonObject } from '../../src/reconciler/model/json.ts';
+import { digestOfProperties } from '../../src/reconciler/model/mark.ts';
 import { sdkError } from './fakes.ts';
 import { heal as run, part, policy, workOn } from './heal-fakes.ts';
 
@@ -131,6 +132,22 @@ describe('glue', () => {
     const { names, results } = await run(job, { 'glue:GetJob': { Job: { NonOverridableArguments: mark('other') } } });
     expect(names).toEqual(['GetJob']);
     expect(results).toMatchObject([{ outcome: 'failed', code: 'EDL-4041' }]);
+  });
+
+  it('a job that is gone is made anew, with a mark that proves what it is', async () => {
+    const { live: _live, markDigest: _digest, ...gone } = job;
+    const { calls } = await run({ ...gone, parts: [] });
+    const digest = digestOfProperties(gone.wanted ?? {});
+    expect(calls).toMatchObject([
+      {
+        call: 'glue:CreateJob',
+        input: {
+          Name: 'edl-dev01-x',
+          Role: 'ours',
+          NonOverridableArguments: { '--edl-owner': 'acme/dev01', '--edl-object': job.id, '--edl-digest': digest },
+        },
+      },
+    ]);
   });
 
   it('what is gone is made anew', async () => {

@@ -67,6 +67,7 @@ describe('stacks', () => {
     ['edl-prod-expose-lab-results', ['edl-prod-bootstrap']],
     ['edl-prod-objects-us-east-1', ['edl-prod-bootstrap-us-east-1', 'edl-prod-catalog-us-east-1']],
     ['edl-prod-catalog-us-east-1', ['edl-prod-foundation-us-east-1']],
+    ['edl-prod-registry-us-east-1', ['edl-prod-bootstrap-us-east-1', 'edl-prod-job-us-claims-monthly']],
     [
       'edl-prod-job-daily-outcomes',
       ['edl-prod-catalog-eu-west-1', 'edl-prod-objects-eu-west-1', 'edl-prod-pipeline-daily-outcomes'],

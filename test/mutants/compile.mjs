@@ -45,6 +45,13 @@ export const mutants = [
     tests: COMPILE,
   },
   {
+    name: 'list-jobs-before-they-are-made',
+    file: 'src/reconciler/compile/stacks.ts',
+    find: 'dependsOn: [bootstrap, ...jobs],',
+    replace: 'dependsOn: [bootstrap],',
+    tests: COMPILE,
+  },
+  {
     name: 'accept-two-of-one-object',
     file: 'src/reconciler/compile/compile.ts',
     find: 'resources.flatMap((resource, index) => resources[index - 1]?.id === resource.id ?',

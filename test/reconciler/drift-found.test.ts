@@ -34,6 +34,8 @@ const ROLE_OBJECT = object('iam-role/oncology', { Description: 'd' });
 const BUCKET = resource('s3-bucket/internal', FOUNDATION, { Description: 'b' });
 const BUCKET_OBJECT = object('s3-bucket/internal', { Description: 'b' });
 
+const OWN: JsonObject = { Path: `/edl/${INSTANCE}/` };
+
 interface Found {
   readonly plan: Plan;
   readonly drift: readonly FoundDrift[];
@@ -60,7 +62,7 @@ describe('objects that nobody declared', () => {
     find([ROLE], deploy([ROLE]), [ROLE_OBJECT, ...objects]);
 
   it('are drift, with what they are and in no stack', () => {
-    expect(beside(object('iam-role/night', { Description: 'x' })).drift).toEqual([
+    expect(beside(object('iam-role/night', { ...OWN, Description: 'x' })).drift).toEqual([
       {
         id: 'iam-role/night',
         kind: 'iam-role',
@@ -70,7 +72,7 @@ describe('objects that nobody declared', () => {
         state: 'drifted',
         undeclared: true,
         parts: [],
-        live: { Description: 'x' },
+        live: { ...OWN, Description: 'x' },
       },
     ]);
   });
@@ -78,7 +80,7 @@ describe('objects that nobody declared', () => {
   it("are drift with another owner's mark or tags too, and tables go with the catalog", () => {
     const tags = { 'edl:owner': 'other' };
     const mark = { ...markOf('glue-table/eu-west-1/t', {}), owner: 'other/dev01' };
-    const { drift } = beside(object('iam-role/x', {}, { tags }), object('glue-table/eu-west-1/t', {}, { mark }));
+    const { drift } = beside(object('iam-role/x', OWN, { tags }), object('glue-table/eu-west-1/t', {}, { mark }));
     expect(drift).toMatchObject([
       { id: 'glue-table/eu-west-1/t', undeclared: true, stack: `edl-${INSTANCE}-catalog-${REGION}` },
       { id: 'iam-role/x', undeclared: true },
@@ -87,7 +89,7 @@ describe('objects that nobody declared', () => {
 
   it('are no drift where a stack of ours retained them, but a role with copied tags is', () => {
     const tags = stackTags(ORGANIZATION, INSTANCE);
-    const { drift } = beside(object('s3-bucket/kept', {}, { tags }), object('iam-role/copied', {}, { tags }));
+    const { drift } = beside(object('s3-bucket/kept', {}, { tags }), object('iam-role/copied', OWN, { tags }));
     expect(drift.map(({ id }) => id)).toEqual(['iam-role/copied']);
   });
 
@@ -96,7 +98,14 @@ describe('objects that nobody declared', () => {
     expect(find([ROLE], deploy([ROLE, old]), [ROLE_OBJECT, object('iam-role/old', {})]).drift).toEqual([]);
   });
 
+  it('are no drift outside of our path, whatever their name says: EDL itself may work under such a role', () => {
+    const paths = ['/', '/edl/', '/edl/dev011/', '/other/edl/dev01/'];
+    const roles = paths.map((Path, index) => object(`iam-role/edl-${INSTANCE}-deploy-${index}`, { Path }));
+    expect(beside(...roles).drift).toEqual([]);
+  });
+
   const quarantine = (statement: JsonObject): JsonObject => ({
+    ...OWN,
     Policies: [{ PolicyName: 'edl-quarantine', PolicyDocument: { Statement: [statement] } }],
   });
 

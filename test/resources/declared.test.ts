@@ -118,6 +118,23 @@ describe('a dataset', () => {
   });
 });
 
+test('the list of jobs names those of Glue in its region, and nothing of what they do', () => {
+  const emr = compileWith(withPipeline('sales-daily', () => ({ engine: 'emr-serverless' })));
+  expect(resource(emr, 'registry/eu-west-1/jobs')).toMatchObject({
+    stack: 'edl-dev01-registry-eu-west-1',
+    properties: {
+      Key: 'edl/jobs.json',
+      Document: {
+        region: 'eu-west-1',
+        jobs: {
+          'daily-outcomes': { name: 'edl-dev01-daily-outcomes' },
+          'demand-forecast': { name: 'edl-dev01-demand-forecast' },
+        },
+      },
+    },
+  });
+});
+
 describe('one edit changes', () => {
   test("a dataset's owner: the registry alone", () => {
     expect(differences(compileWith(withDataset('crm-accounts', { owner: 'team:security' })))).toEqual([

@@ -3,6 +3,7 @@ import { composePlan } from '../../src/app/compose-plan.ts';
 import { gatherDrift } from '../../src/reconciler/drift/gather.ts';
 import type { Catalog } from '../../src/reconciler/model/catalog.ts';
 import type { LiveState } from '../../src/reconciler/model/live.ts';
+import { digestOfProperties } from '../../src/reconciler/model/mark.ts';
 import type { DesiredState } from '../../src/reconciler/model/resource.ts';
 import { simulate } from '../../src/reconciler/plan/simulate.ts';
 import { resourceKinds } from '../../src/resources/index.ts';
@@ -39,6 +40,7 @@ const found = (byHand: OutOfBand): readonly string[] => {
 
 const DATA = 'acme-datalake-dev01-internal-eu-west-1';
 const JOB = 'glue-job/eu-west-1/edl-dev01-sales-daily';
+const JOB_LIST = 'registry/eu-west-1/jobs';
 const TABLE = 'glue-table/eu-west-1/edl_dev01_internal/site_codes__sites';
 const KEY = 'kms-key/eu-west-1/edl-dev01-restricted';
 const ALIAS = 'kms-alias/eu-west-1/edl-dev01-restricted';
@@ -65,6 +67,7 @@ describe('what people do by hand', () => {
     [JOB, '/DefaultArguments/--extra', '/DefaultArguments', 'x'],
     ['athena-workgroup/eu-west-1/edl-dev01-team-oncology', '/State', '/State', 'DISABLED'],
     ['registry/eu-west-1', '/Document/datasets', '/Document', {}],
+    [JOB_LIST, '/Document/jobs', '/Document', {}],
   ])('%s, %s → %s', (id, path, part, value) => {
     expect(found({ set: [{ id, path, value }] })).toEqual([`${id} drifted ${part}`]);
   });
@@ -79,6 +82,7 @@ describe('what people do by hand', () => {
     'athena-workgroup/eu-west-1/edl-dev01-team-oncology',
     TABLE,
     'glue-database/eu-west-1/edl_dev01_internal',
+    JOB,
   ])('%s deleted → missing', (id) => {
     expect(found({ delete: [id] })).toEqual([`${id} missing`]);
   });
@@ -93,10 +97,21 @@ describe('what people do by hand', () => {
     ]);
   });
 
+  it('a job that is gone with the list that proved it: may be new', () => {
+    expect(found({ delete: [JOB, JOB_LIST] })).toEqual([]);
+  });
+
+  it('a job that the list as applied does not have: is new', () => {
+    const Document = { formatVersion: '1', instance: 'dev01', region: 'eu-west-1', jobs: {} };
+    const properties = { Bucket: 'acme-datalake-artifacts-dev01-eu-west-1', Key: 'edl/jobs.json', Document };
+    const mark = { owner: 'acme/dev01', id: JOB_LIST, digest: digestOfProperties(properties) };
+    expect(found({ delete: [JOB], add: [{ id: JOB_LIST, properties, mark }] })).toEqual([]);
+  });
+
   it('a role and a policy that nobody declared', () => {
     const add = [
-      { id: 'iam-role/night' as const, properties: { RoleName: 'night' } },
-      { id: 'iam-managed-policy/night' as const, properties: { ManagedPolicyName: 'night' } },
+      { id: 'iam-role/night' as const, properties: { RoleName: 'night', Path: '/edl/dev01/' } },
+      { id: 'iam-managed-policy/night' as const, properties: { ManagedPolicyName: 'night', Path: '/edl/dev01/' } },
     ];
     expect(found({ add })).toEqual(['iam-managed-policy/night undeclared', 'iam-role/night undeclared']);
   });

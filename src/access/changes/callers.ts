@@ -30,10 +30,13 @@ const conditionText = (condition: Json | undefined): string =>
     ),
   );
 
+/** Operators whose values are the callers; `ArnNotLike` names those who are none. */
+const NAMING = /^(?:ForAnyValue:)?(?:Arn|String)(?:Equals|Like)(?:IgnoreCase)?(?:IfExists)?$/;
+
 const awsCallers = (statement: JsonObject): readonly string[] => {
   const principals = textsOf(objectOf(statement['Principal'])['AWS']);
-  const limits = Object.values(objectOf(statement['Condition'])).flatMap((operator) =>
-    textsOf(objectOf(operator)['aws:PrincipalArn']),
+  const limits = Object.entries(objectOf(statement['Condition'])).flatMap(([operator, keys]) =>
+    NAMING.test(operator) ? textsOf(objectOf(keys)['aws:PrincipalArn']) : [],
   );
   if (limits.length > 0) return limits;
   const rest = statement['Condition'] === undefined ? '' : ` where ${conditionText(statement['Condition'])}`;

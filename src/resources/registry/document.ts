@@ -67,13 +67,15 @@ export const registryDocument = (scope: LakeScope, region: string): JsonObject =
   ),
 });
 
-/** Every Glue job of one region, with its pipeline. It says nothing else of them, so that it changes only when one comes or goes. */
+/** The Glue job of each pipeline of one region. It says nothing else of them, so that it changes only when one comes or goes. */
 export const jobListDocument = (scope: LakeScope, region: string): JsonObject => ({
   formatVersion: '1',
   instance: scope.instance.name,
   region,
-  jobs: scope.pipelines
-    .filter((pipeline) => pipeline.engine === 'glue' && pipeline.region === region)
-    .map(({ name }) => ({ name: glueJob(scope.instance.name, name), pipeline: name }))
-    .sort((left, right) => compareText(left.name, right.name)),
+  jobs: Object.fromEntries(
+    scope.pipelines
+      .filter((pipeline) => pipeline.engine === 'glue' && pipeline.region === region)
+      .sort((left, right) => compareText(left.name, right.name))
+      .map(({ name }) => [name, { name: glueJob(scope.instance.name, name) }]),
+  ),
 });

@@ -44,7 +44,9 @@ const listedTables = (document: JsonObject): readonly ResourceId[] => {
 };
 
 const listedJobs = (document: JsonObject): readonly ResourceId[] =>
-  listOf(document['jobs']).map((job) => jobId(textOf(document['region']), textOf(objectOf(job)['name'])));
+  Object.values(objectOf(document['jobs'])).map((job) =>
+    jobId(textOf(document['region']), textOf(objectOf(job)['name'])),
+  );
 
 /** One object of the registry: where it is, and what it should say. */
 interface Entry {

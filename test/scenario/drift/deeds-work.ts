@@ -1,5 +1,6 @@
 import { DeleteWorkGroupCommand, UpdateWorkGroupCommand } from '@aws-sdk/client-athena';
 import {
+  DeleteJobCommand,
   DeleteTableCommand,
   GetJobCommand,
   GetTableCommand,
@@ -144,11 +145,18 @@ export const WORK_DEEDS: readonly Deed[] = [
   },
   {
     title: 'a job gets more workers',
-    id: 'glue-job/eu-west-1/edl-dev01-sales-daily',
+    id: 'glue-job/eu-west-1/edl-dev01-demand-forecast',
     state: 'drifted',
     effect: 'neutral',
     path: '/NumberOfWorkers',
-    commit: (aws) => changeJob(aws, 'edl-dev01-sales-daily', (job) => ({ ...job, NumberOfWorkers: 50 })),
+    commit: (aws) => changeJob(aws, 'edl-dev01-demand-forecast', (job) => ({ ...job, NumberOfWorkers: 50 })),
+  },
+  {
+    title: 'a job is deleted',
+    id: 'glue-job/eu-west-1/edl-dev01-sales-daily',
+    state: 'missing',
+    effect: 'narrows',
+    commit: ({ glue }) => glue.send(new DeleteJobCommand({ JobName: 'edl-dev01-sales-daily' })),
   },
   {
     title: "a job's code is overwritten in place",
