@@ -5,7 +5,7 @@ import { gapsByName } from '../gaps/index.ts';
 import { newQuotas } from '../gaps/quotas.ts';
 import { newTrail } from '../gaps/trail.ts';
 import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
+import { borrowSandbox } from './support.ts';
 import { ACCOUNT_CASES } from './differential/account-cases.ts';
 import { ATHENA_CASES } from './differential/athena-cases.ts';
 import type { Case, RaiseQuota } from './differential/case.ts';
@@ -46,7 +46,7 @@ const GAPS = Object.keys(gapsByName(new Map(), newQuotas(), newTrail()));
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await borrowSandbox();
 });
 afterAll(() => sandbox.stop());
 

@@ -11,15 +11,14 @@ import {
 import type { EntityType, GetAccountAuthorizationDetailsCommandOutput } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
 import type { Clients } from './support.ts';
-import { ACCOUNT, allow, clientsFor, trustOf } from './support.ts';
+import { ACCOUNT, allow, clientsFor, trustOf, borrowSandbox } from './support.ts';
 
 let sandbox: Sandbox;
 let clients: Clients;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await borrowSandbox();
   clients = clientsFor(sandbox);
 });
 afterAll(() => sandbox.stop());

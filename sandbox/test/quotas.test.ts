@@ -7,12 +7,11 @@ import {
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
-import { ACCOUNT, allow, clientsFor, REGION, trustOf } from './support.ts';
+import { ACCOUNT, allow, clientsFor, REGION, trustOf, borrowSandbox } from './support.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await borrowSandbox();
 });
 afterAll(() => sandbox.stop());
 

@@ -21,15 +21,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
 import type { Clients } from './support.ts';
-import { ACCOUNT, bucket, clientsFor, createStack } from './support.ts';
+import { ACCOUNT, bucket, clientsFor, createStack, borrowSandbox } from './support.ts';
 
 let sandbox: Sandbox;
 let clients: Clients;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await borrowSandbox();
   clients = clientsFor(sandbox);
 });
 afterAll(() => sandbox.stop());

@@ -29,15 +29,14 @@ import type { CreateJobCommandInput } from '@aws-sdk/client-glue';
 import { CreateAliasCommand, CreateKeyCommand, ListAliasesCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
 import type { Clients } from './support.ts';
-import { ACCOUNT, REGION, clientsFor } from './support.ts';
+import { ACCOUNT, REGION, clientsFor, borrowSandbox } from './support.ts';
 
 let sandbox: Sandbox;
 let clients: Clients;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await borrowSandbox();
   clients = clientsFor(sandbox);
 });
 afterAll(() => sandbox.stop());

@@ -9,7 +9,6 @@ import { CreateGroupCommand, CreateUserCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CFN_TYPES } from '../../spec/cloudformation.gen.ts';
 import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { objectAt, parseJson, textAt } from '../json.ts';
 import { typeOf } from '../types/registry.ts';
@@ -20,7 +19,16 @@ import { BUCKET, LOCKED_BUCKET } from './conformance/s3-bucket.ts';
 import type { TypeCase } from './conformance/type-case.ts';
 import { isChangeable, isFixed, isRequired, placesOf, propertiesOf } from './conformance/type-case.ts';
 import type { Clients } from './support.ts';
-import { changeSet, clientsFor, createStack, deleteStack, eventsOf, reasonsOf, updateStack } from './support.ts';
+import {
+  changeSet,
+  clientsFor,
+  createStack,
+  deleteStack,
+  eventsOf,
+  reasonsOf,
+  updateStack,
+  borrowSandbox,
+} from './support.ts';
 
 const CASES: readonly TypeCase[] = [
   ALIAS,
@@ -41,7 +49,7 @@ let sandbox: Sandbox;
 let clients: Clients;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await borrowSandbox();
   clients = clientsFor(sandbox);
   for (const letter of ['a', 'b']) {
     await clients.iam.send(new CreateUserCommand({ UserName: `r10-user-${letter}` }));

@@ -14,7 +14,6 @@ import {
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
 import type { Clients } from './support.ts';
 import {
   ACCOUNT,
@@ -26,13 +25,14 @@ import {
   role,
   trustOf,
   updateStack,
+  borrowSandbox,
 } from './support.ts';
 
 let sandbox: Sandbox;
 let clients: Clients;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await borrowSandbox();
   clients = clientsFor(sandbox);
 });
 afterAll(() => sandbox.stop());

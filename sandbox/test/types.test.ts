@@ -10,7 +10,6 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
-import { startSandbox } from '../index.ts';
 import type { Clients } from './support.ts';
 import {
   ACCOUNT,
@@ -22,13 +21,14 @@ import {
   reasonsOf,
   role,
   updateStack,
+  borrowSandbox,
 } from './support.ts';
 
 let sandbox: Sandbox;
 let clients: Clients;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await borrowSandbox();
   clients = clientsFor(sandbox);
 });
 afterAll(() => sandbox.stop());

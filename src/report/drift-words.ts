@@ -130,12 +130,13 @@ export const exceptionText = ({ who, bucket, actions, places, certainty, because
   `${who} ${certainty === 'proven' ? 'can' : 'may'} use ${actions.join(', ')}${placesText(places) === '' ? ' on' : placesText(places)} ${bucket}: ${because}`;
 
 /** Whether what is published stays as it is. */
-export const immutabilityText = ({ status, exceptions }: DriftReport['immutability']): string => {
+export const immutabilityText = ({ status, purgeRole, exceptions }: DriftReport['immutability']): string => {
+  const meant = `the runner roles${purgeRole === undefined ? '' : ` and ${purgeRole}`}`;
   switch (status) {
     case 'proven':
-      return 'Published updates stay as they are: nobody but the runner roles and the purge role can put or delete them.';
+      return `Published updates stay as they are: nobody but ${meant} can put or delete them.`;
     case 'excepted':
-      return `Published updates can be changed by others than the runner roles and the purge role: ${exceptions.length}`;
+      return `Published updates can be changed by others than ${meant}: ${exceptions.length}`;
     case 'unknown':
       return 'Whether published updates stay as they are is unknown: not every policy could be read.';
   }

@@ -22,6 +22,8 @@ import {
 import { found, guarded, type Story } from './guarded.ts';
 
 const role = (name: string, properties: JsonObject = {}): Resource => resource(`iam-role/${name}`, ACCESS, properties);
+const DATA = 'arn:aws:s3:::acme-datalake-dev01-internal-eu-west-1';
+
 const bucket = (properties: JsonObject = {}): Resource => resource('s3-bucket/internal', FOUNDATION, properties);
 
 const REGISTRY_ID: ResourceId = 'registry/eu-west-1';
@@ -129,6 +131,19 @@ describe('the locations to ask S3 about', () => {
 
   it('are those of datasets that the registry does not know', () => {
     expect(ask([registry(entries)], [liveRegistry({ crm: { tier: 'internal' } })])).toEqual(['visits']);
+  });
+
+  it('are none of a dataset that an earlier apply has granted before it failed', () => {
+    const role = (what: string): Resource => resource('iam-role/reader', ACCESS, { Resource: `${DATA}/${what}/data/*` });
+    const askBeside = (applied: Resource, live: Resource): readonly string[] => {
+      const state = desiredOf([registry(entries), applied]);
+      const objects = [liveRegistry({}), object('iam-role/reader', live.properties)];
+      const seen = liveOf(state, [deploy([applied])], objects);
+      return newDatasets(planOf(state, seen), state, seen).map(({ dataset }) => dataset);
+    };
+    expect(askBeside(role('crm'), role('crm'))).toEqual(['visits']);
+    // What somebody gave by hand was never applied.
+    expect(askBeside(role('other'), role('crm'))).toEqual(['crm', 'visits']);
   });
 
   it('are none in a bucket that this plan creates', () => {

@@ -213,7 +213,8 @@ describe('a stack that fails', () => {
     expect(failed.stdout).not.toContain('Resource creation cancelled');
     expect(failed.stdout).toMatch(/○ edl-qa-catalog-eu-west-1 +not started: edl-qa-foundation-eu-west-1 is not done/);
     expect(failed.stdout).toMatch(/✓ edl-qa-access-team-analysts/);
-    expect(failed.stdout).toMatch(/✓ edl-qa-objects-eu-west-1/);
+    expect(failed.stdout).toMatch(/○ edl-qa-objects-eu-west-1 +not started: edl-qa-catalog-eu-west-1 is not done/);
+    expect(failed.stdout).toMatch(/✓ edl-qa-registry-eu-west-1/);
     await stage.byHand(() => stranger.s3.send(new DeleteBucketCommand({ Bucket })));
     const finished = await stage.edl(place, ['apply', '--instance', 'qa', '--yes']);
     expect(finished.stdout).toMatch(/✓ edl-qa-foundation-eu-west-1/);

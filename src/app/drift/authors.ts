@@ -30,9 +30,10 @@ const physicalName = ({ id, kind, region }: DriftEntry, { desired, live }: Drift
 const isOurs = (event: TrailEvent, role: string): boolean => event.by.includes(`:assumed-role/${role}/`);
 
 const authorOf = (events: readonly TrailEvent[], search: TrailSearch, role: string): Authorship | undefined => {
-  const possible = events.filter(
-    (event) => search.calls.includes(event.name) && !event.isRefused && !isOurs(event, role),
-  );
+  const able = events.filter((event) => search.calls.includes(event.name) && !event.isRefused && !isOurs(event, role));
+  // CloudFormation acts for somebody too; but whoever called the service himself is the likelier one.
+  const direct = able.filter(({ invokedBy }) => invokedBy === undefined);
+  const possible = direct.length > 0 ? direct : able;
   const [last] = possible;
   if (last === undefined) return undefined;
   return {

@@ -94,10 +94,11 @@ export const provePublishedStays = async (
   parts: DriftParts,
   reads: Pick<AwsReads, 'accountAuthorization'>,
 ): Promise<Immutability> => {
-  const authorization = isUnread(parts.live) ? undefined : await authorizationOf(reads);
-  if (authorization === undefined) return { status: 'unknown', exceptions: [] };
   const { catalog, desired } = parts;
   const { purgeRole } = instanceNamed(catalog, desired.instance);
+  const declared = purgeRole === undefined ? {} : { purgeRole };
+  const authorization = isUnread(parts.live) ? undefined : await authorizationOf(reads);
+  if (authorization === undefined) return { status: 'unknown', ...declared, exceptions: [] };
   const exceptions = findWriters({
     account: desired.account,
     buckets: publishedBuckets(parts),
@@ -106,5 +107,5 @@ export const provePublishedStays = async (
     ...(purgeRole === undefined ? {} : { purger: `arn:aws:iam::${desired.account}:role/${purgeRole}` }),
     asOf: desired.asOf,
   });
-  return { status: exceptions.length === 0 ? 'proven' : 'excepted', exceptions };
+  return { status: exceptions.length === 0 ? 'proven' : 'excepted', ...declared, exceptions };
 };

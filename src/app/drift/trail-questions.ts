@@ -48,7 +48,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     },
   },
   's3-bucket-policy': {
-    calls: { '*': ['PutBucketPolicy'], '-': ['DeleteBucketPolicy', 'PutBucketPolicy'] },
+    calls: { '*': ['PutBucketPolicy'], '-': ['DeleteBucketPolicy'] },
   },
   'kms-key': {
     calls: {

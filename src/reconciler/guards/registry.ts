@@ -48,6 +48,18 @@ const createdBuckets = (plan: Plan): ReadonlySet<string> =>
   new Set(plan.changes.flatMap((change) => (change.action === 'create' ? [textOf(change.after['BucketName'])] : [])));
 
 /**
+ * Whether something that was applied (a policy, a table) speaks of a dataset's location. Then an earlier apply brought the
+ * dataset to life, with its location empty, and only its entry in the registry was not written: that apply failed in between.
+ */
+const isInUse = ({ bucket, prefix }: RegisteredDataset, applied: readonly string[]): boolean =>
+  applied.some((text) => text.includes(`${bucket}/${prefix}`));
+
+const appliedTexts = (live: LiveState): readonly string[] =>
+  live.resources
+    .filter(({ ownership, kind }) => ownership === 'ours' && kind !== REGISTRY_KIND)
+    .flatMap(({ applied }) => (applied === undefined ? [] : [JSON.stringify(applied)]));
+
+/**
  * The datasets that this plan brings to life in a bucket that is there already. Before it guards the plan, the app asks S3
  * for each whether its location holds objects.
  */
@@ -55,8 +67,10 @@ export const newDatasets = (plan: Plan, desired: DesiredState, live: LiveState):
   const known = new Set(registeredLive(live).map((entry) => `${entry.region}/${entry.dataset}`));
   const created = createdBuckets(plan);
   const unread = new Set(live.unreadable.filter((entry) => entry.kind === REGISTRY_KIND).map((entry) => entry.region));
-  return registeredDesired(desired).filter(
+  const unknown = registeredDesired(desired).filter(
     (entry) =>
       !known.has(`${entry.region}/${entry.dataset}`) && !created.has(entry.bucket) && !unread.has(entry.region),
   );
+  const applied = unknown.length === 0 ? [] : appliedTexts(live);
+  return unknown.filter((entry) => !isInUse(entry, applied));
 };

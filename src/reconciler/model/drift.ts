@@ -131,6 +131,8 @@ export interface DriftReport {
   readonly unknown: readonly Unreadable[];
   readonly immutability: {
     readonly status: 'proven' | 'excepted' | 'unknown';
+    /** The role that git lets delete, where it names one. */
+    readonly purgeRole?: string;
     readonly exceptions: readonly ImmutabilityException[];
   };
   readonly healed?: { readonly mode: HealMode | 'default'; readonly results: readonly HealResult[] };

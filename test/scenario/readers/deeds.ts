@@ -227,10 +227,12 @@ export const deedsOf = (artifacts: readonly string[]): readonly Deed[] => [
     creates: [`artifact/eu-west-1/${artifacts[2] ?? ''}`],
   },
   {
-    name: 'the registry of a region is deleted',
+    name: 'the registry of a region is deleted, with its list of jobs',
     region: 'us-east-1',
-    act: ({ s3 }) =>
-      s3.send(new DeleteObjectCommand({ Bucket: 'acme-datalake-artifacts-prod-us-east-1', Key: 'edl/datasets.json' })),
-    creates: ['registry/us-east-1'],
+    act: async ({ s3 }) => {
+      for (const Key of ['edl/datasets.json', 'edl/jobs.json'])
+        await s3.send(new DeleteObjectCommand({ Bucket: 'acme-datalake-artifacts-prod-us-east-1', Key }));
+    },
+    creates: ['registry/us-east-1', 'registry/us-east-1/jobs'],
   },
 ];
