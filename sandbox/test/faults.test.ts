@@ -188,7 +188,7 @@ const statusesOf = async (user: Clients, prefix: string): Promise<readonly strin
         if (StackName.startsWith(prefix)) statuses.set(StackName, StackStatus);
     const told = [...statuses.values()];
     if (!told.some((status) => status.endsWith('_IN_PROGRESS'))) return told;
-    await sleep(100);
+    await sleep(600);
   }
 };
 

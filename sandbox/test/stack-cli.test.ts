@@ -3,7 +3,18 @@ import { promisify } from 'node:util';
 import { UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { UpdateRoleCommand } from '@aws-sdk/client-iam';
 import { expect, test } from 'vitest';
-import { ACCOUNT, liveRole, REGION, bucket, role, settled, trustOf, useSandbox } from './support.ts';
+import {
+  ACCOUNT,
+  bucket,
+  executeChangeSet,
+  liveRole,
+  readyChangeSet,
+  REGION,
+  role,
+  settled,
+  trustOf,
+  useSandbox,
+} from './support.ts';
 
 const world = useSandbox();
 
@@ -26,31 +37,35 @@ test('S26 the AWS CLI', async () => {
     'CAPABILITY_NAMED_IAM',
   ];
   await cfn('create-stack', ...named, ...template('one'), '--enable-termination-protection');
-  await cfn('wait', 'stack-create-complete', ...named);
-  const apply = async (set: string, words: string[]): Promise<string> => {
-    await cfn('create-change-set', ...named, '--change-set-name', set, ...words);
-    await cfn('wait', 'change-set-create-complete', ...named, '--change-set-name', set);
-    const shown = await cfn('describe-change-set', ...named, '--change-set-name', set, '--include-property-values');
-    await cfn('execute-change-set', ...named, '--change-set-name', set);
-    await cfn('wait', 'stack-update-complete', ...named);
-    return shown;
-  };
-  expect(await apply('two', template('two'))).toMatch(/"BeforeValue": "one",\s+"AfterValue": "two"/);
+  const settle = async (): Promise<unknown> => (await settled(world.clients, 's26')).StackStatus;
+  expect(await settle()).toBe('CREATE_COMPLETE');
+  await cfn('create-change-set', ...named, '--change-set-name', 'two', ...template('two'));
+  await cfn('wait', 'change-set-create-complete', ...named, '--change-set-name', 'two');
+  expect(await cfn('describe-change-set', ...named, '--change-set-name', 'two', '--include-property-values')).toMatch(
+    /"BeforeValue": "one",\s+"AfterValue": "two"/,
+  );
+  await cfn('execute-change-set', ...named, '--change-set-name', 'two');
+  await cfn('wait', 'stack-update-complete', ...named);
   await describeByHand('s26-role', 'by hand');
   const revert = [
     '--use-previous-template',
-    '--capabilities',
-    'CAPABILITY_NAMED_IAM',
     '--deployment-mode',
     'REVERT_DRIFT',
+    '--capabilities',
+    'CAPABILITY_NAMED_IAM',
   ];
-  expect(await apply('back', revert)).toContain('"ActualValue": "by hand"');
+  const made = JSON.parse(await cfn('create-change-set', ...named, '--change-set-name', 'back', ...revert)) as {
+    readonly Id: string;
+  };
+  const shown = await readyChangeSet(world.clients, made.Id);
+  expect(JSON.stringify(shown)).toContain('"ActualValue":"by hand"');
+  await executeChangeSet(world.clients, shown);
   expect((await liveRole(world.clients, 's26-role'))?.Description).toBe('two');
   const broken = role(undefined, {
     AssumeRolePolicyDocument: trustOf({ AWS: `arn:aws:iam::${ACCOUNT}:role/nobody` }),
   });
   await cfn('update-stack', ...named, ...template('three', { Broken: { ...broken, DependsOn: 'Role' } }));
-  expect((await settled(world.clients, 's26')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await settle()).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect((await liveRole(world.clients, 's26-role'))?.Description).toBe('two');
   await expect(cfn('delete-stack', ...named)).rejects.toThrow('TerminationProtection is enabled');
   await world.clients.cfn.send(

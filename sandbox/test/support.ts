@@ -171,6 +171,18 @@ export const deleteStack = async (clients: Clients, name: string, retain?: strin
   return settled(clients, StackId ?? '');
 };
 
+/** A change set with its values, once it is made or refused. */
+export const readyChangeSet = async (
+  clients: Clients,
+  ChangeSetName: string | undefined,
+): Promise<DescribeChangeSetCommandOutput> => {
+  for (;;) {
+    const shown = await clients.cfn.send(new DescribeChangeSetCommand({ ChangeSetName, IncludePropertyValues: true }));
+    if (shown.Status === 'CREATE_COMPLETE' || shown.Status === 'FAILED') return shown;
+    await sleep(5);
+  }
+};
+
 export const changeSet = async (
   clients: Clients,
   name: string,
@@ -186,13 +198,7 @@ export const changeSet = async (
       ...extra,
     }),
   );
-  for (;;) {
-    const shown = await clients.cfn.send(
-      new DescribeChangeSetCommand({ ChangeSetName: created.Id, IncludePropertyValues: true }),
-    );
-    if (shown.Status === 'CREATE_COMPLETE' || shown.Status === 'FAILED') return shown;
-    await sleep(5);
-  }
+  return readyChangeSet(clients, created.Id);
 };
 
 export const executeChangeSet = async (

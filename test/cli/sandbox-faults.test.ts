@@ -45,7 +45,7 @@ describe('edl apply', () => {
     const applied = await edl('apply', '--yes');
     const calls = await stage.takeCalls();
     stage.sandbox.setFaults(NO_FAULTS);
-    expect([applied.exitCode, applied.stdout]).toEqual([0, expect.stringContaining('6 applied, 0 failed')]);
+    expect([applied.exitCode, applied.stdout]).toEqual([0, expect.stringContaining('7 applied, 0 failed')]);
     expect(applied.stderr).toContain('AWS is throttling');
     expect(total(calls)).toBeGreaterThan(1.3 * total(clean));
     expect(total(calls)).toBeLessThanOrEqual(2.5 * total(clean));

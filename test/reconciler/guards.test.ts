@@ -134,16 +134,16 @@ describe('the locations to ask S3 about', () => {
   });
 
   it('are none of a dataset that an earlier apply has granted before it failed', () => {
-    const role = (what: string): Resource => resource('iam-role/reader', ACCESS, { Resource: `${DATA}/${what}/data/*` });
+    const reader = (what: string): Resource => role('reader', { Resource: `${DATA}/${what}/data/*` });
     const askBeside = (applied: Resource, live: Resource): readonly string[] => {
       const state = desiredOf([registry(entries), applied]);
       const objects = [liveRegistry({}), object('iam-role/reader', live.properties)];
-      const seen = liveOf(state, [deploy([applied])], objects);
+      const seen = liveOf(state, deploy([applied]), objects);
       return newDatasets(planOf(state, seen), state, seen).map(({ dataset }) => dataset);
     };
-    expect(askBeside(role('crm'), role('crm'))).toEqual(['visits']);
+    expect(askBeside(reader('crm'), reader('crm'))).toEqual(['visits']);
     // What somebody gave by hand was never applied.
-    expect(askBeside(role('other'), role('crm'))).toEqual(['crm', 'visits']);
+    expect(askBeside(reader('other'), reader('crm'))).toEqual(['crm', 'visits']);
   });
 
   it('are none in a bucket that this plan creates', () => {

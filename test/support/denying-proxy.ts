@@ -1,22 +1,37 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** An endpoint in front of another one, that refuses one operation as IAM would. */
+/** An endpoint in front of another one, that refuses one operation. */
 export interface DenyingProxy {
   readonly endpoint: string;
   readonly stop: () => Promise<void>;
 }
 
-const deny = (response: ServerResponse, operation: string): void => {
-  response.writeHead(403, { 'content-type': 'application/x-amz-json-1.1' });
+/** How it refuses: as IAM would, or as a service that is asked too often, for ever. */
+export type Refusal = 'denied' | 'throttled';
+
+const ERRORS: Readonly<Record<Refusal, { readonly status: number; readonly json: string; readonly query: string }>> = {
+  denied: { status: 403, json: 'AccessDeniedException', query: 'AccessDenied' },
+  throttled: { status: 400, json: 'ThrottlingException', query: 'Throttling' },
+};
+
+const refuse = (response: ServerResponse, operation: string, refusal: Refusal, isJson: boolean): void => {
+  const { status, json, query } = ERRORS[refusal];
+  const message = refusal === 'denied' ? `User is not authorized to perform: ${operation}` : 'Rate exceeded';
+  response.writeHead(status, { 'content-type': isJson ? 'application/x-amz-json-1.1' : 'text/xml' });
   response.end(
-    JSON.stringify({
-      __type: 'AccessDeniedException',
-      message: `User is not authorized to perform: glue:${operation}`,
-    }),
+    isJson
+      ? JSON.stringify({ __type: json, message })
+      : `<ErrorResponse><Error><Code>${query}</Code><Message>${message}</Message></Error></ErrorResponse>`,
   );
 };
 
-const pass = (incoming: IncomingMessage, response: ServerResponse, target: URL): void => {
+const bodyOf = async (incoming: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+};
+
+const pass = (incoming: IncomingMessage, body: Buffer, response: ServerResponse, target: URL): void => {
   const outgoing = request(
     {
       host: target.hostname,
@@ -31,15 +46,28 @@ const pass = (incoming: IncomingMessage, response: ServerResponse, target: URL):
     },
   );
   outgoing.on('error', () => response.destroy());
-  incoming.pipe(outgoing);
+  outgoing.end(body);
 };
 
-/** Starts a proxy that answers `AccessDenied` to one operation of a JSON service (Glue, Athena, KMS) and passes the rest. */
-export const startDenyingProxy = async (endpoint: string, operation: string): Promise<DenyingProxy> => {
-  const server = createServer((incoming, response) => {
+/**
+ * Starts a proxy that refuses one operation of a JSON service (Glue, Athena, KMS) or a query service (IAM, CloudFormation), and
+ * passes the rest.
+ */
+export const startDenyingProxy = async (
+  endpoint: string,
+  operation: string,
+  refusal: Refusal = 'denied',
+): Promise<DenyingProxy> => {
+  const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await bodyOf(incoming);
     const target = incoming.headers['x-amz-target'];
-    if (typeof target === 'string' && target.endsWith(`.${operation}`)) deny(response, operation);
-    else pass(incoming, response, new URL(endpoint));
+    const isJson = typeof target === 'string';
+    const asked = isJson ? target.split('.').at(-1) : new URLSearchParams(body.toString('latin1')).get('Action');
+    if (asked === operation) refuse(response, operation, refusal, isJson);
+    else pass(incoming, body, response, new URL(endpoint));
+  };
+  const server = createServer((incoming, response) => {
+    answer(incoming, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -5,6 +5,7 @@ import type { HealMode } from '../../../src/reconciler/model/drift-rules.ts';
 import type { DriftEntry, DriftReport } from '../../../src/reconciler/model/drift.ts';
 import { clientsOf } from '../../support/clients.ts';
 import { copySampleLake, TODAY } from '../../support/edl.ts';
+import { startDenyingProxy, type Refusal } from '../../support/denying-proxy.ts';
 import { startStage, type Place, type Stage } from '../../support/stage.ts';
 import type { Deed } from './deed.ts';
 import { IAM_DEEDS } from './deeds-iam.ts';
@@ -20,8 +21,9 @@ const DEEDS: readonly Deed[] = [...IAM_DEEDS, ...STORE_DEEDS, ...WORK_DEEDS];
 let stage: Stage;
 let dev: Place;
 
-const check = async (mode?: HealMode): Promise<CheckedDrift> => {
+const check = async (mode?: HealMode, endpoint?: string): Promise<CheckedDrift> => {
   Object.assign(process.env, stage.sandbox.environment(dev.account, 'eu-west-1'));
+  if (endpoint !== undefined) process.env['AWS_ENDPOINT_URL'] = endpoint;
   const outcome = await checkDrift(
     {
       cwd: dev.lake,
@@ -102,4 +104,51 @@ it('healing all leaves no drift', async () => {
   expect(after && found(after)).toEqual([]);
   const { report } = await check();
   expect(found(report)).toEqual([]);
+});
+
+/** Calls that only a plan makes: what the account may have. */
+const QUOTAS = new Set(['iam:GetAccountSummary', 'servicequotas:GetServiceQuota']);
+
+it('a check makes the calls of a plan', async () => {
+  const { plan } = await stage.plan(dev, 'dev01');
+  const { report } = await check();
+  const planned = Object.entries(plan.stats?.apiCalls.byOperation ?? {}).filter(([name]) => !QUOTAS.has(name));
+  expect(report.stats?.apiCalls.byOperation).toEqual(Object.fromEntries(planned));
+});
+
+const JOB = 'glue-job/eu-west-1/edl-dev01-sales-daily';
+const ROLE = `iam-role/edl-dev01-team-oncology`;
+
+/** What nobody could read is as it was made by hand; everything else was healed. */
+const expectLeftBehind = async (id: string): Promise<void> => {
+  const { report, after } = await check('all');
+  expect(report.entries.map((entry) => entry.id)).toEqual([id]);
+  expect(after?.entries).toEqual([]);
+};
+
+it.each<readonly [string, Refusal, string, string]>([
+  ['GetJobs', 'denied', 'glue-job', JOB],
+  ['GetJobs', 'throttled', 'glue-job', JOB],
+  ['GetAccountAuthorizationDetails', 'denied', 'iam-role', ROLE],
+])('%s %s: unknown, with the reason, and nothing healed of it', async (operation, refusal, kind, id) => {
+  const byHand = clientsOf(stage.sandbox.endpoint, dev.account, 'eu-west-1');
+  const deeds = DEEDS.filter((deed) => deed.id === JOB || deed.id === ROLE);
+  for (const deed of deeds) await stage.byHand(() => deed.commit(byHand));
+  const proxy = await startDenyingProxy(stage.sandbox.endpoint, operation, refusal);
+  process.env['AWS_MAX_ATTEMPTS'] = '3';
+  try {
+    const { report, after } = await check('all', proxy.endpoint);
+    expect(report.unknown.map((unknown) => unknown.kind)).toContain(kind);
+    expect(report.unknown[0]?.reason).toMatch(refusal === 'denied' ? /not authorized/ : /throttl|too many/i);
+    expect(report.entries.filter((entry) => entry.kind === kind)).toEqual([]);
+    expect(after?.unknown).toEqual(report.unknown);
+    const strict = ['drift', '--instance', 'dev01', '--quiet', '--no-authors', '--strict'];
+    // One run of the command is enough; throttled, it would wait for a minute.
+    if (id === JOB && refusal === 'denied')
+      expect((await stage.edl({ ...dev, endpoint: proxy.endpoint }, strict)).exitCode).toBe(3);
+  } finally {
+    delete process.env['AWS_MAX_ATTEMPTS'];
+    await proxy.stop();
+  }
+  await expectLeftBehind(id);
 });

@@ -160,7 +160,7 @@ export const deedsOf = (artifacts: readonly string[]): readonly Deed[] => [
       clients.kms.send(
         new ScheduleKeyDeletionCommand({ KeyId: await keyBehind(clients, 'kms-key/us-east-1/edl-prod-restricted') }),
       ),
-    drift: { 'kms-key/us-east-1/edl-prod-restricted': ['/Enabled'] },
+    drift: { 'kms-key/us-east-1/edl-prod-restricted': ['/Enabled', '/KeyState'] },
   },
   {
     name: 'an alias is deleted',
