@@ -107,6 +107,7 @@ const benchLake = async (lake: string, size: LakeSize): Promise<Record<string, F
     const first = await step('first apply', ['apply', '--yes', ...instance]);
     const plan = await step('plan', ['plan', ...instance]);
     expectNoChanges(lake, plan.measurement.stdout);
+    const drift = await step('drift', ['drift', '--strict', '--detailed-exitcode', ...instance]);
     await addGrant(folder);
     const grantPlan = await step('one-grant plan', ['plan', '--format', 'json', ...instance]);
     const grant = await step('one-grant apply', ['apply', '--yes', ...instance], plan.figures.calls);
@@ -114,6 +115,7 @@ const benchLake = async (lake: string, size: LakeSize): Promise<Record<string, F
       validate: validate.figures,
       'first apply': first.figures,
       plan: plan.figures,
+      drift: drift.figures,
       'one-grant plan': { ...grantPlan.figures, proofSeconds: proofSecondsOf(lake, grantPlan.measurement.stdout) },
       'one-grant apply': grant.figures,
     };
