@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start a local AWS, change the environment or run the built command: each file has a process of its own. */
+/** Tests that start a local AWS, change the environment or run the built command. */
 const WITH_WORLD = [
   'test/aws/**/*.test.ts',
   'test/cli/**/*.test.ts',
@@ -17,8 +17,12 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ['default'],
     projects: [
-      { extends: true, test: { name: 'world', include: WITH_WORLD } },
-      // The sandbox's own tests each start a sandbox and change nothing else of their process: the SDK is loaded once for all.
+      // They share a process, in which the SDK is loaded and moto started once for all; each file leaves the environment as it was.
+      {
+        extends: true,
+        test: { name: 'world', include: WITH_WORLD, isolate: false, setupFiles: ['test/support/environment.ts'] },
+      },
+      // The sandbox's own tests share a process and a sandbox likewise.
       { extends: true, test: { name: 'sandbox', include: ['sandbox/**/*.test.ts'], isolate: false } },
       // Pure tests share a process: loading the code once for all of them saves most of their time.
       { extends: true, test: { name: 'pure', include: ['test/**/*.test.ts'], exclude: WITH_WORLD, isolate: false } },

@@ -7,10 +7,11 @@ import { asText, leaves, propertyDetails, targetOf } from './details.ts';
 import type { Causes } from './details.ts';
 import { dependenciesOf } from './references.ts';
 import type { Resolved } from './resolve.ts';
-import { activeResources, parameterValues, resolveOutputs, resolveResource, scopeOf } from './resolve.ts';
+import { parameterValues } from './parameters.ts';
+import { activeResources, resolveOutputs, resolveResource, scopeOf } from './resolve.ts';
 import type { Stack, StackResource } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
-import { formatError } from './template.ts';
+import { formatError } from './template-form.ts';
 
 /** A resource as the contexts of a change set print it. */
 export const contextText = (
@@ -185,7 +186,10 @@ export const changesOf = (stack: Stack, target: Deployment): readonly ResourceCh
   return changes.sort((a, b) => (a.LogicalResourceId < b.LogicalResourceId ? -1 : 1));
 };
 
-/** Nothing at all differs: no resource, no output. Outputs alone make a change, though a change set lists none. */
+const shownOutputs = (outputs: Stack['outputs']): string =>
+  canonical(Object.fromEntries(outputs.map(({ key, value, description }) => [key, [value, description ?? null]])));
+
+/** Nothing at all differs: no resource, no output (a parameter may change its value alone). Outputs alone make a change, though a change set lists none. */
 export const isEmptyChange = (stack: Stack, target: Deployment, changes: readonly ResourceChange[]): boolean => {
   const outputs = (deployment: Deployment | undefined): string =>
     canonical(
@@ -195,5 +199,7 @@ export const isEmptyChange = (stack: Stack, target: Deployment, changes: readonl
         output.description ?? null,
       ]),
     );
-  return changes.length === 0 && outputs(stack.deployed) === outputs(target);
+  if (changes.length > 0 || outputs(stack.deployed) !== outputs(target)) return false;
+  const scope = scopeOf(stack, target, (id) => stack.resources.get(id));
+  return shownOutputs(stack.outputs) === shownOutputs(resolveOutputs(target, scope));
 };

@@ -2,8 +2,9 @@ import { CFN_TYPES } from '../../spec/cloudformation.gen.ts';
 import type { Json } from '../json.ts';
 import { isList, isObject, textOf } from '../json.ts';
 import { validationError } from '../protocol/errors.ts';
+import { checkConditionForm } from './condition-form.ts';
 import type { Template } from './template.ts';
-import { formatError } from './template.ts';
+import { formatError } from './template-form.ts';
 
 /** What an expression mentions: names (parameters or resources) and resources' attributes. */
 export interface References {
@@ -109,6 +110,7 @@ const checkBlock = (template: Template, block: string, expressions: readonly Jso
 
 /** Conditions see parameters only, and those that resources and outputs name must exist. */
 const checkConditions = (template: Template): void => {
+  checkConditionForm(template.conditions);
   const values = new Set([...PSEUDO_PARAMETERS, ...Object.keys(template.parameters)]);
   const missing = [...referencesOf(template.conditions).names].filter((name) => !values.has(name));
   if (missing.length > 0) {

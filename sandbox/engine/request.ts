@@ -42,7 +42,36 @@ export const requiredField = (request: Request, name: string): string => {
 
 export const flag = (request: Request, name: string): boolean => field(request, name) === 'true';
 
-export const capabilitiesOf = (request: Request): readonly string[] => scalarsOf(request.form, 'Capabilities');
+const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
+
+export const capabilitiesOf = (request: Request): readonly string[] => {
+  const given = scalarsOf(request.form, 'Capabilities');
+  if (given.every((capability) => CAPABILITIES.includes(capability))) return given;
+  throw validationError(
+    `1 validation error detected: Value '[${given.join(', ')}]' at 'capabilities' failed to satisfy constraint: Member must satisfy enum value set: [${CAPABILITIES.join(', ')}]`,
+  );
+};
+
+const tooLong = (where: string, value: string, most: number): Error =>
+  validationError(
+    `1 validation error detected: Value '${value.slice(0, 200)}' at '${where}' failed to satisfy constraint: Member must have length between 1 and ${most}`,
+  );
+
+/** A change set's or stack's text of at most 1,024 characters (API_CreateChangeSet). */
+export const describedAs = (request: Request): string | undefined => {
+  const text = field(request, 'Description');
+  if (text !== undefined && text.length > 1024) throw tooLong('description', text, 1024);
+  return text;
+};
+
+/** What tells a request that is sent twice from a new one: at most 128 letters, digits and hyphens (API_CreateStack). */
+export const tokenOf = (request: Request, name = 'ClientRequestToken'): string | undefined => {
+  const token = field(request, name);
+  if (token === undefined || /^[a-zA-Z0-9][-a-zA-Z0-9]{0,127}$/.test(token)) return token;
+  throw validationError(
+    `1 validation error detected: Value '${token}' at '${name}' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9][-a-zA-Z0-9]*`,
+  );
+};
 
 /** The tags of the request; undefined when it does not speak of tags, which leaves a stack's as they are. */
 const tagsOf = (request: Request): readonly Tag[] | undefined => {
@@ -51,19 +80,34 @@ const tagsOf = (request: Request): readonly Tag[] | undefined => {
     Key: tag.get('Key') ?? '',
     Value: tag.get('Value') ?? '',
   }));
-  for (const { Key } of tags) {
+  for (const { Key, Value } of tags) {
     if (Key.startsWith('aws:')) throw validationError('aws: prefixed tag key names are not allowed for external use.');
+    if (Key.length < 1 || Key.length > 128) throw tooLong('tags.member.key', Key, 128);
+    if (Value.length > 256) throw tooLong('tags.member.value', Value, 256);
   }
+  if (new Set(tags.map(({ Key }) => Key)).size < tags.length) throw validationError('Duplicate tag keys found.');
   if (tags.length > 50) throw validationError('Tags: at most 50 tags are allowed');
   return tags.length === 0 ? undefined : tags;
 };
 
-const parametersOf = (request: Request, previous: readonly Parameter[]): readonly Parameter[] =>
-  membersOf(request.form, 'Parameters').flatMap((member) => {
-    const key = member.get('ParameterKey') ?? '';
+/** `previous` is absent where there is no stack yet; a parameter that had its default before has none to go back to but that. */
+const parametersOf = (request: Request, previous: Deployment | undefined): readonly Parameter[] => {
+  const members = membersOf(request.form, 'Parameters').map((member) => ({
+    member,
+    key: member.get('ParameterKey') ?? '',
+  }));
+  if (new Set(members.map(({ key }) => key)).size < members.length)
+    throw validationError('Parameters: a ParameterKey was given more than once');
+  return members.flatMap(({ member, key }) => {
     if (member.get('UsePreviousValue') !== 'true') return [{ key, value: member.get('ParameterValue') ?? '' }];
-    return previous.filter((parameter) => parameter.key === key);
+    if (member.has('ParameterValue') || previous?.template.parameters[key] === undefined) {
+      throw validationError(
+        `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true with a value, or for a parameter key not in the previous template`,
+      );
+    }
+    return previous.parameters.filter((parameter) => parameter.key === key);
   });
+};
 
 const MAX_INLINE_BYTES = 51_200;
 
@@ -93,7 +137,7 @@ export const targetOf = async (request: Request, stack: Stack | undefined): Prom
   return {
     body,
     template: parseTemplate(body),
-    parameters: parametersOf(request, stack?.deployed?.parameters ?? []),
+    parameters: parametersOf(request, stack?.deployed),
     tags: tagsOf(request) ?? stack?.deployed?.tags ?? [],
   };
 };

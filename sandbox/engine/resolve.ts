@@ -1,11 +1,12 @@
 import { CFN_TYPES } from '../../spec/cloudformation.gen.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { isObject, listAt, textAt, textOf } from '../json.ts';
+import { isList, isObject, textAt, textOf } from '../json.ts';
 import { validationError } from '../protocol/errors.ts';
 import type { Tag } from '../types/resource-type.ts';
 import type { ResourceValue, Scope } from './evaluate.ts';
 import { evaluate, evaluateConditions } from './evaluate.ts';
-import type { Deployment, Parameter } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
+import { parameterValues } from './parameters.ts';
 import type { Stack } from './stack.ts';
 import type { Template } from './template.ts';
 
@@ -14,28 +15,6 @@ export interface Resolved {
   readonly properties: JsonObject;
   readonly tags: readonly Tag[];
 }
-
-/** The values of a template's parameters, with defaults; refuses missing, unknown and disallowed ones. */
-export const parameterValues = (template: Template, given: readonly Parameter[]): ReadonlyMap<string, string> => {
-  const values = new Map(given.map(({ key, value }) => [key, value]));
-  const unknown = given.filter(({ key }) => template.parameters[key] === undefined).map(({ key }) => key);
-  if (unknown.length > 0) throw validationError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
-  const missing: string[] = [];
-  for (const [key, definition] of Object.entries(template.parameters)) {
-    const value = values.get(key) ?? definition.defaultValue;
-    if (value === undefined) missing.push(key);
-    else if (definition.allowedValues.length > 0 && !definition.allowedValues.includes(value)) {
-      throw validationError(`Template error: Parameter '${key}' must be one of AllowedValues`);
-    } else if (
-      definition.allowedPattern !== undefined &&
-      !new RegExp(`^(?:${definition.allowedPattern})$`).test(value)
-    ) {
-      throw validationError(`Parameter '${key}' must match pattern ${definition.allowedPattern}`);
-    } else values.set(key, value);
-  }
-  if (missing.length > 0) throw validationError(`Parameters: [${missing.join(', ')}] must have values`);
-  return values;
-};
 
 const typed = (template: Template, key: string, value: string): Json =>
   /List/.test(template.parameters[key]?.type ?? '') ? value.split(',').map((item) => item.trim()) : value;
@@ -61,11 +40,22 @@ export const scopeOf = (
   return { values, conditions: evaluateConditions(template.conditions, values), resource };
 };
 
-const tagsOf = (value: JsonObject): readonly Tag[] =>
-  listAt(value, 'Tags').flatMap((tag) => {
-    const key = textAt(tag, 'Key');
-    return key === undefined ? [] : [{ Key: key, Value: textAt(tag, 'Value') ?? '' }];
+/** A resource's own tags; a list that is none, or a member without its two texts, would lose tags in silence. */
+const tagsOf = (value: Json | undefined, logicalId: string): readonly Tag[] => {
+  const malformed = (): Error =>
+    validationError(
+      `Properties validation failed for resource ${logicalId}: #/Tags must be a list of Key and Value, each key once`,
+    );
+  if (value === undefined) return [];
+  if (!isList(value)) throw malformed();
+  const tags = value.map((tag) => {
+    const [key, text] = [textAt(tag, 'Key'), textAt(tag, 'Value')];
+    if (key === undefined || text === undefined || Object.keys(tag ?? {}).length !== 2) throw malformed();
+    return { Key: key, Value: text };
   });
+  if (new Set(tags.map((tag) => tag.Key)).size < tags.length) throw malformed();
+  return tags;
+};
 
 /** A resource's tags: the stack's, overridden by its own of the same key. Types without tags get none. */
 const mergedTags = (type: string, stackTags: readonly Tag[], own: readonly Tag[]): readonly Tag[] => {
@@ -77,8 +67,8 @@ const mergedTags = (type: string, stackTags: readonly Tag[], own: readonly Tag[]
 export const resolveResource = (deployment: Deployment, logicalId: string, scope: Scope): Resolved => {
   const definition = deployment.template.resources[logicalId];
   const evaluated = evaluate(definition?.properties ?? {}, scope);
-  const { Tags: _tags, ...properties } = isObject(evaluated) ? evaluated : {};
-  const own = isObject(evaluated) ? tagsOf(evaluated) : [];
+  const { Tags: tags, ...properties } = isObject(evaluated) ? evaluated : {};
+  const own = tagsOf(tags, logicalId);
   return { properties, tags: mergedTags(definition?.type ?? '', deployment.tags, own) };
 };
 

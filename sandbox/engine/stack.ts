@@ -140,3 +140,11 @@ export const systemTags = (stack: Stack, logicalId: string): readonly Tag[] => [
   { Key: 'aws:cloudformation:logical-id', Value: logicalId },
   { Key: 'aws:cloudformation:stack-id', Value: stack.id },
 ];
+
+/** What the stack's change sets say is no longer true once it is updated or deleted by other means (API_ChangeSetSummary). */
+export const makeObsolete = (stack: Stack): void => {
+  for (const changeSet of stack.changeSets.values()) {
+    const isPending = changeSet.executionStatus === 'UNAVAILABLE' && changeSet.status !== 'FAILED';
+    if (isPending || changeSet.executionStatus === 'AVAILABLE') changeSet.executionStatus = 'OBSOLETE';
+  }
+};

@@ -3,6 +3,7 @@ import { CFN_TYPES } from '../../spec/cloudformation.gen.ts';
 import type { JsonObject } from '../json.ts';
 import { canonical, isSame, textAt } from '../json.ts';
 import { AwsError } from '../protocol/errors.ts';
+import { checkKinds } from '../types/common.ts';
 import type { Desired, Instance, ResourceType } from '../types/resource-type.ts';
 import { contextOf, typeFor } from './context.ts';
 import type { Environment } from './environment.ts';
@@ -114,6 +115,7 @@ export const createStep = async (step: Step, resolved: Resolved, replacing?: Sta
       resolved.properties,
     );
     checkProperties(definition.type, resolved.properties);
+    checkKinds(type, resolved.properties);
     type.check?.(resolved.properties);
     if (replacing !== undefined) checkReplaceable(type, replacing.properties, resolved.properties);
     const instance = await type.create(

@@ -1,8 +1,9 @@
 import { parse as parseYaml } from 'yaml';
 import type { Json, JsonObject } from '../json.ts';
-import { isList, isObject, listAt, objectAt, parseJson, textAt, textOf } from '../json.ts';
+import { isObject, listAt, parseJson, textAt, textOf } from '../json.ts';
 import { notModelled, validationError } from '../protocol/errors.ts';
-import { SHORT_FORMS } from './yaml-tags.ts';
+import { checkHead, checkIds, formatError, onlyKeys, section, textIn, textsIn } from './template-form.ts';
+import { templateTags } from './yaml-tags.ts';
 
 export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
 
@@ -18,11 +19,16 @@ export interface ResourceDefinition {
   readonly metadata: Json | undefined;
 }
 
+const BOUNDS = ['MinLength', 'MaxLength', 'MinValue', 'MaxValue'] as const;
+export type Bound = (typeof BOUNDS)[number];
+
 export interface ParameterDefinition {
   readonly type: string;
   readonly defaultValue: string | undefined;
   readonly allowedValues: readonly string[];
   readonly allowedPattern: string | undefined;
+  /** MinLength, MaxLength, MinValue and MaxValue, where they are given. */
+  readonly bounds: Readonly<Partial<Record<Bound, number>>>;
   readonly noEcho: boolean;
   readonly description: string | undefined;
 }
@@ -41,8 +47,6 @@ export interface Template {
   readonly resources: Readonly<Record<string, ResourceDefinition>>;
   readonly outputs: Readonly<Record<string, OutputDefinition>>;
 }
-
-export const formatError = (detail: string): Error => validationError(`Template format error: ${detail}`);
 
 const SECTIONS = [
   'AWSTemplateFormatVersion',
@@ -63,13 +67,23 @@ const RESOURCE_KEYS = [
   'UpdateReplacePolicy',
   'Metadata',
 ];
+const PARAMETER_KEYS = [
+  'Type',
+  'Default',
+  'AllowedValues',
+  'AllowedPattern',
+  'NoEcho',
+  'Description',
+  'ConstraintDescription',
+  ...BOUNDS,
+];
 const DELETION_POLICIES: readonly DeletionPolicy[] = ['Delete', 'Retain', 'RetainExceptOnCreate'];
 
 const parseText = (body: string): JsonObject => {
   const isJson = body.trimStart().startsWith('{');
   let value: Json | undefined;
   try {
-    value = isJson ? parseJson(body) : (parseYaml(body, { customTags: [...SHORT_FORMS], version: '1.1' }) as Json);
+    value = isJson ? parseJson(body) : (parseYaml(body, { customTags: templateTags, version: '1.1' }) as Json);
   } catch {
     throw formatError('YAML not well-formed.');
   }
@@ -95,26 +109,35 @@ const resourceOf = (id: string, value: Json): ResourceDefinition => {
   }
   const type = textAt(value, 'Type');
   if (type === undefined) throw formatError(`[/Resources/${id}] Every Resources object must contain a Type member.`);
-  const dependsOn = value['DependsOn'];
+  const where = `/Resources/${id}`;
   const updateReplacePolicy = policyOf(id, 'UpdateReplacePolicy', value['UpdateReplacePolicy']);
   return {
     type,
-    properties: objectAt(value, 'Properties'),
-    dependsOn:
-      typeof dependsOn === 'string'
-        ? [dependsOn]
-        : isList(dependsOn)
-          ? dependsOn.flatMap((item) => textOf(item) ?? [])
-          : [],
-    condition: textAt(value, 'Condition'),
+    properties: section(value, 'Properties', where),
+    dependsOn: textsIn(value, 'DependsOn', where),
+    condition: textIn(value, 'Condition', where),
     deletionPolicy: policyOf(id, 'DeletionPolicy', value['DeletionPolicy']),
     hasDeletionPolicy: value['DeletionPolicy'] !== undefined,
     updateReplacePolicy: updateReplacePolicy === 'Retain' ? 'Retain' : 'Delete',
-    metadata: value['Metadata'],
+    metadata: value['Metadata'] === undefined ? undefined : section(value, 'Metadata', where),
   };
 };
 
+const boundsOf = (id: string, value: JsonObject): ParameterDefinition['bounds'] => {
+  const bounds: Partial<Record<Bound, number>> = {};
+  for (const bound of BOUNDS) {
+    const text = textIn(value, bound, `/Parameters/${id}`);
+    if (text === undefined) continue;
+    if (text.trim() === '' || !Number.isFinite(Number(text)))
+      throw formatError(`Parameter '${id}' ${bound} must be a number.`);
+    bounds[bound] = Number(text);
+  }
+  return bounds;
+};
+
 const parameterOf = (id: string, value: Json): ParameterDefinition => {
+  if (!isObject(value)) throw formatError(`[/Parameters/${id}] parameter definition is malformed`);
+  onlyKeys(value, PARAMETER_KEYS, `/Parameters/${id}`);
   const type = textAt(value, 'Type');
   if (type === undefined) throw formatError(`Every Parameters object must contain a Type member. (${id})`);
   if (!['String', 'Number', 'CommaDelimitedList', 'List<Number>'].includes(type))
@@ -124,6 +147,7 @@ const parameterOf = (id: string, value: Json): ParameterDefinition => {
     defaultValue: textAt(value, 'Default'),
     allowedValues: listAt(value, 'AllowedValues').flatMap((item) => textOf(item) ?? []),
     allowedPattern: textAt(value, 'AllowedPattern'),
+    bounds: boundsOf(id, value),
     noEcho: textAt(value, 'NoEcho') === 'true',
     description: textAt(value, 'Description'),
   };
@@ -133,11 +157,17 @@ const outputOf = (id: string, value: Json): OutputDefinition => {
   if (!isObject(value) || value['Value'] === undefined)
     throw formatError(`Every Outputs member must contain a Value object (${id})`);
   if (value['Export'] !== undefined) throw notModelled(`exports (output ${id})`);
-  return { value: value['Value'], description: textAt(value, 'Description'), condition: textAt(value, 'Condition') };
+  onlyKeys(value, ['Value', 'Description', 'Condition'], `/Outputs/${id}`);
+  const where = `/Outputs/${id}`;
+  return {
+    value: value['Value'],
+    description: textIn(value, 'Description', where),
+    condition: textIn(value, 'Condition', where),
+  };
 };
 
-const mapped = <T>(section: JsonObject, read: (id: string, value: Json) => T): Record<string, T> =>
-  Object.fromEntries(Object.entries(section).map(([id, value]) => [id, read(id, value)]));
+const mapped = <T>(items: JsonObject, read: (id: string, value: Json) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(items).map(([id, value]) => [id, read(id, value)]));
 
 const limit = (what: string, count: number, most: number): void => {
   if (count > most) throw formatError(`Number of ${what}, ${count}, is greater than maximum allowed, ${most}`);
@@ -146,20 +176,27 @@ const limit = (what: string, count: number, most: number): void => {
 /** Parses a template's text and refuses what AWS refuses by form alone (template-anatomy, cloudformation-limits). */
 export const parseTemplate = (body: string): Template => {
   const root = parseText(body);
-  for (const section of Object.keys(root)) {
-    if (NOT_MODELLED.includes(section)) throw notModelled(`the template section ${section}`);
-    if (!SECTIONS.includes(section)) throw validationError(`Invalid template property or properties [${section}]`);
+  for (const name of Object.keys(root)) {
+    if (NOT_MODELLED.includes(name)) throw notModelled(`the template section ${name}`);
+    if (!SECTIONS.includes(name)) throw validationError(`Invalid template property or properties [${name}]`);
   }
-  const resources = objectAt(root, 'Resources');
+  checkHead(root);
+  const [resources, outputs, parameters] = [
+    section(root, 'Resources'),
+    section(root, 'Outputs'),
+    section(root, 'Parameters'),
+  ];
   if (Object.keys(resources).length === 0) throw formatError('At least one Resources member must be defined.');
   limit('resources', Object.keys(resources).length, 500);
-  limit('outputs', Object.keys(objectAt(root, 'Outputs')).length, 200);
-  limit('parameters', Object.keys(objectAt(root, 'Parameters')).length, 200);
+  limit('outputs', Object.keys(outputs).length, 200);
+  limit('parameters', Object.keys(parameters).length, 200);
+  checkIds('Output', outputs);
+  checkIds('Parameter', parameters);
   return {
     description: textAt(root, 'Description'),
-    parameters: mapped(objectAt(root, 'Parameters'), parameterOf),
-    conditions: objectAt(root, 'Conditions'),
+    parameters: mapped(parameters, parameterOf),
+    conditions: section(root, 'Conditions'),
     resources: mapped(resources, resourceOf),
-    outputs: mapped(objectAt(root, 'Outputs'), outputOf),
+    outputs: mapped(outputs, outputOf),
   };
 };

@@ -6,7 +6,7 @@ import { checkCircles, checkReferences, referencesOf } from './references.ts';
 import { activeResources, resolveResource, scopeOf } from './resolve.ts';
 import type { Stack } from './stack.ts';
 import type { Template } from './template.ts';
-import { formatError } from './template.ts';
+import { formatError } from './template-form.ts';
 
 /** Attributes that AWS has and the sandbox does not give. */
 const checkAttributes = (environment: Environment, template: Template): void => {

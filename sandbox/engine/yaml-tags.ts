@@ -1,4 +1,4 @@
-import type { CollectionTag, ScalarTag, YAMLMap, YAMLSeq } from 'yaml';
+import type { CollectionTag, ScalarTag, Tags, YAMLMap, YAMLSeq } from 'yaml';
 import type { Json } from '../json.ts';
 
 const FUNCTIONS = [
@@ -37,7 +37,16 @@ const sequence = (short: string): CollectionTag => ({
 });
 
 /** The short forms of the intrinsic functions (`!Ref`, `!Sub`, …) as YAML tags. */
-export const SHORT_FORMS: readonly (ScalarTag | CollectionTag)[] = [
+const SHORT_FORMS: readonly (ScalarTag | CollectionTag)[] = [
   ...['Ref', 'Condition', ...FUNCTIONS].map(scalar),
   ...FUNCTIONS.map(sequence),
+];
+
+/** YAML 1.1's types that JSON has not. Above all a date, such as a policy's `Version: 2012-10-17`, is text to CloudFormation. */
+const NOT_JSON = ['timestamp', 'binary', 'omap', 'pairs', 'set'].map((name) => `tag:yaml.org,2002:${name}`);
+
+/** The tags of a template's YAML: those of YAML 1.1 that end as JSON, and the short forms. */
+export const templateTags = (standard: Tags): Tags => [
+  ...standard.filter((tag) => typeof tag === 'string' || !NOT_JSON.includes(tag.tag)),
+  ...SHORT_FORMS,
 ];

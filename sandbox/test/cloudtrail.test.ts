@@ -15,9 +15,10 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newTrail } from '../gaps/trail.ts';
 import type { Sandbox } from '../index.ts';
+import { borrowSandbox } from './borrow.ts';
 import { textReply } from '../protocol/call.ts';
 import type { Clients } from './support.ts';
-import { ACCOUNT, REGION, allow, bucket, clientsFor, createStack, role, trustOf, borrowSandbox } from './support.ts';
+import { ACCOUNT, REGION, allow, bucket, clientsFor, createStack, role, trustOf } from './support.ts';
 
 const IAM_REGION = 'us-east-1';
 const TRUST = JSON.stringify(trustOf());

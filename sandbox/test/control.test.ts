@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateWorkGroupCommand, ListWorkGroupsCommand } from '@aws-sdk/client-athena';
 import { CreateStackCommand, DescribeStacksCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { ListRolesCommand } from '@aws-sdk/client-iam';
-import { GetObjectCommand, ListBucketsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetBucketPolicyCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newEra, newGate } from '../gateway.ts';
 import type { Sandbox } from '../index.ts';
@@ -78,6 +86,8 @@ test('F9 the pace of stacks is changed while one is in progress', async () => {
   sandbox.setFaults({ speed });
 });
 
+const PLACE = { CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } } as const;
+
 const manyRoles = (prefix: string): object => ({
   Resources: Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`Role${index}`, role(`${prefix}-${index}`)])),
 });
@@ -104,6 +114,33 @@ test('F7 a reset stops stacks in progress', async () => {
   const stack = await createStack(clients, 'f7', { Resources: { Bucket: bucket('f7-bucket') } });
   expect(stack.StackStatus).toBe('CREATE_COMPLETE');
   expect((await clients.s3.send(new ListBucketsCommand({}))).Buckets).toHaveLength(1);
+});
+
+test('F7 P3 a reset forgets what the gateway itself keeps', async () => {
+  const target = { Bucket: 'f7-policy' };
+  const policy = {
+    Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::f7-policy' }],
+  };
+  const home = clientsFor(sandbox, ACCOUNT, 'us-east-1').s3;
+  await home.send(new CreateBucketCommand(target));
+  await home.send(new PutBucketPolicyCommand({ ...target, Policy: JSON.stringify(policy) }));
+  await clients.athena.send(new CreateWorkGroupCommand({ Name: 'f7' }));
+  await sandbox.reset();
+  await home.send(new CreateBucketCommand(target));
+  await expect(home.send(new GetBucketPolicyCommand(target))).rejects.toMatchObject({ name: 'NoSuchBucketPolicy' });
+  const { WorkGroups = [] } = await clients.athena.send(new ListWorkGroupsCommand({}));
+  expect(WorkGroups.map(({ Name }) => Name)).toEqual(['primary']);
+});
+
+test('F7 a reset waits for the calls it meets: none of them comes after it', async () => {
+  sandbox.resetCalls();
+  const names = Array.from({ length: 40 }, (_, index) => `f7-meets-${index}`);
+  const calls = names.map((Bucket) => clients.s3.send(new CreateBucketCommand({ Bucket, ...PLACE })));
+  // moto makes one bucket at a time: when all calls have come in, most of them are still to be done.
+  while (((await sandbox.calls())['s3:CreateBucket'] ?? 0) < names.length) await sleep(1);
+  await sandbox.reset();
+  await Promise.all(calls);
+  expect((await clients.s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
 });
 
 test('a reset waits for calls that are half done, and lets no other in meanwhile', async () => {

@@ -5,7 +5,7 @@ import { gapsByName } from '../gaps/index.ts';
 import { newQuotas } from '../gaps/quotas.ts';
 import { newTrail } from '../gaps/trail.ts';
 import type { Sandbox } from '../index.ts';
-import { borrowSandbox } from './support.ts';
+import { borrowSandbox } from './borrow.ts';
 import { ACCOUNT_CASES } from './differential/account-cases.ts';
 import { ATHENA_CASES } from './differential/athena-cases.ts';
 import type { Case, RaiseQuota } from './differential/case.ts';

@@ -11,8 +11,9 @@ import {
 import type { EntityType, GetAccountAuthorizationDetailsCommandOutput } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
+import { borrowSandbox } from './borrow.ts';
 import type { Clients } from './support.ts';
-import { ACCOUNT, allow, clientsFor, trustOf, borrowSandbox } from './support.ts';
+import { ACCOUNT, allow, clientsFor, trustOf } from './support.ts';
 
 let sandbox: Sandbox;
 let clients: Clients;

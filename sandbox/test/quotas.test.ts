@@ -7,7 +7,8 @@ import {
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
-import { ACCOUNT, allow, clientsFor, REGION, trustOf, borrowSandbox } from './support.ts';
+import { borrowSandbox } from './borrow.ts';
+import { ACCOUNT, allow, clientsFor, REGION, trustOf } from './support.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

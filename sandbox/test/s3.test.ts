@@ -21,8 +21,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
+import { borrowSandbox } from './borrow.ts';
 import type { Clients } from './support.ts';
-import { ACCOUNT, bucket, clientsFor, createStack, borrowSandbox } from './support.ts';
+import { ACCOUNT, bucket, clientsFor, createStack } from './support.ts';
 
 let sandbox: Sandbox;
 let clients: Clients;

@@ -29,8 +29,9 @@ import type { CreateJobCommandInput } from '@aws-sdk/client-glue';
 import { CreateAliasCommand, CreateKeyCommand, ListAliasesCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
+import { borrowSandbox } from './borrow.ts';
 import type { Clients } from './support.ts';
-import { ACCOUNT, REGION, clientsFor, borrowSandbox } from './support.ts';
+import { ACCOUNT, REGION, clientsFor } from './support.ts';
 
 let sandbox: Sandbox;
 let clients: Clients;

@@ -24,8 +24,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll } from 'vitest';
 import type { Sandbox, SandboxOptions } from '../index.ts';
-import { NO_FAULTS, speedOf } from '../faults.ts';
-import { startSandbox } from '../index.ts';
+import { borrowSandbox } from './borrow.ts';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
@@ -52,27 +51,6 @@ export const clientsFor = (sandbox: Sandbox, account: string = ACCOUNT, region: 
 };
 
 export type Clients = ReturnType<typeof clientsFor>;
-
-/** The sandbox of this process that no file uses now: they run one after the other, and starting moto takes a second. */
-let idle: Sandbox | undefined;
-
-/** An empty sandbox without faults for the tests of one file; its stop keeps it for the next file. */
-export const borrowSandbox = async ({
-  stackDelayMs = 0,
-}: Pick<SandboxOptions, 'stackDelayMs'> = {}): Promise<Sandbox> => {
-  const sandbox = idle ?? (await startSandbox());
-  idle = undefined;
-  await sandbox.reset();
-  sandbox.setFaults({ ...NO_FAULTS, speed: speedOf(stackDelayMs) });
-  sandbox.resetCalls();
-  return {
-    ...sandbox,
-    stop: () => {
-      idle = sandbox;
-      return Promise.resolve();
-    },
-  };
-};
 
 /** A sandbox for the tests of one file, empty before them. */
 export const useSandbox = (

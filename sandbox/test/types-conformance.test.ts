@@ -9,6 +9,7 @@ import { CreateGroupCommand, CreateUserCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CFN_TYPES } from '../../spec/cloudformation.gen.ts';
 import type { Sandbox } from '../index.ts';
+import { borrowSandbox } from './borrow.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { objectAt, parseJson, textAt } from '../json.ts';
 import { typeOf } from '../types/registry.ts';
@@ -19,16 +20,7 @@ import { BUCKET, LOCKED_BUCKET } from './conformance/s3-bucket.ts';
 import type { TypeCase } from './conformance/type-case.ts';
 import { isChangeable, isFixed, isRequired, placesOf, propertiesOf } from './conformance/type-case.ts';
 import type { Clients } from './support.ts';
-import {
-  changeSet,
-  clientsFor,
-  createStack,
-  deleteStack,
-  eventsOf,
-  reasonsOf,
-  updateStack,
-  borrowSandbox,
-} from './support.ts';
+import { changeSet, clientsFor, createStack, deleteStack, eventsOf, reasonsOf, updateStack } from './support.ts';
 
 const CASES: readonly TypeCase[] = [
   ALIAS,

@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
+import { borrowSandbox } from './borrow.ts';
 import type { Clients } from './support.ts';
 import {
   ACCOUNT,
@@ -25,7 +26,6 @@ import {
   role,
   trustOf,
   updateStack,
-  borrowSandbox,
 } from './support.ts';
 
 let sandbox: Sandbox;

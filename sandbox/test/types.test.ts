@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../index.ts';
+import { borrowSandbox } from './borrow.ts';
 import type { Clients } from './support.ts';
 import {
   ACCOUNT,
@@ -21,7 +22,6 @@ import {
   reasonsOf,
   role,
   updateStack,
-  borrowSandbox,
 } from './support.ts';
 
 let sandbox: Sandbox;

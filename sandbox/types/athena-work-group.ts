@@ -96,6 +96,7 @@ const read = async (context: Context, name: string): Promise<Desired | undefined
 export const athenaWorkGroup: ResourceType = {
   type: 'AWS::Athena::WorkGroup',
   modelled: ['Description', 'Name', 'RecursiveDeleteOption', 'State', 'Tags', 'WorkGroupConfiguration'],
+  kinds: { WorkGroupConfiguration: 'object' },
   attributes: [ENGINE],
   nameProperty: 'Name',
   identifiers: ['Name'],

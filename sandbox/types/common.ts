@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../json.ts';
-import { isObject, textAt } from '../json.ts';
+import { isList, isObject, textAt, textOf } from '../json.ts';
 import { AwsError, notModelled } from '../protocol/errors.ts';
-import type { Context, Tag } from './resource-type.ts';
+import type { Context, Kind, ResourceType, Tag } from './resource-type.ts';
 
 /** The name of a resource that the template does not name: stack, logical id and chance; the longer part gives way to the service's limit. */
 export const generatedName = (context: Context, longest: number): string => {
@@ -61,6 +61,34 @@ export const queryTags = (tags: readonly Tag[]): Record<string, string> =>
 /** A policy document as the services want it: templates may give an object or its text. */
 export const documentText = (value: Json | undefined): string =>
   value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+
+const kindOf = (value: Json): string =>
+  isList(value) ? 'JSONArray' : isObject(value) ? 'JSONObject' : typeof value === 'string' ? 'String' : 'a scalar';
+
+const WANTED = { list: 'JSONArray', object: 'JSONObject', document: 'JSONObject', value: 'String' } as const;
+
+/** Refuses a value of the wrong kind in the words of AWS's schema check: reading it would find nothing there, and ignore it. */
+export const checkKind = (path: string, kind: Kind | 'value', value: Json | undefined): void => {
+  if (value === undefined) return;
+  const isRight =
+    kind === 'list'
+      ? isList(value)
+      : kind === 'object'
+        ? isObject(value)
+        : kind === 'document'
+          ? isObject(value) || typeof value === 'string'
+          : textOf(value) !== undefined;
+  if (isRight) return;
+  throw new AwsError(
+    'ValidationError',
+    `Properties validation failed: #/${path}: expected type: ${WANTED[kind]}, found: ${kindOf(value)}`,
+  );
+};
+
+/** The kinds of all properties of a resource. */
+export const checkKinds = ({ kinds = {} }: Pick<ResourceType, 'kinds'>, properties: JsonObject): void => {
+  for (const [name, value] of Object.entries(properties)) checkKind(name, kinds[name] ?? 'value', value);
+};
 
 /** Refuses nested properties that a type does not act on. */
 export const onlyKnown = (what: string, value: Json | undefined, known: readonly string[]): void => {

@@ -78,6 +78,7 @@ const attributesOf = (policy: JsonObject): Record<string, string> => ({
 export const iamManagedPolicy: ResourceType = {
   type: 'AWS::IAM::ManagedPolicy',
   modelled: ['Description', 'Groups', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles', 'Users'],
+  kinds: { Groups: 'list', PolicyDocument: 'document', Roles: 'list', Users: 'list' },
   attributes: ['CreateDate', 'PolicyArn', 'PolicyId'],
   nameProperty: 'ManagedPolicyName',
   identifiers: ['PolicyArn'],

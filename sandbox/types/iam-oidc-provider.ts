@@ -72,6 +72,7 @@ const read = async (context: Context, arn: string): Promise<Desired | undefined>
 export const iamOidcProvider: ResourceType = {
   type: 'AWS::IAM::OIDCProvider',
   modelled: ['ClientIdList', 'Tags', 'ThumbprintList', 'Url'],
+  kinds: { ClientIdList: 'list', ThumbprintList: 'list' },
   attributes: ['Arn'],
   nameProperty: 'Url',
   identifiers: ['Arn'],

@@ -24,6 +24,7 @@ const liveDocument = async (context: Context, physicalId: string): Promise<strin
 export const iamRolePolicy: ResourceType = {
   type: 'AWS::IAM::RolePolicy',
   modelled: ['PolicyDocument', 'PolicyName', 'RoleName'],
+  kinds: { PolicyDocument: 'document' },
   identifiers: ['PolicyName', 'RoleName'],
   capability: () => 'CAPABILITY_IAM',
   async create(context, { properties }, born) {

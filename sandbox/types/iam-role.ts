@@ -161,6 +161,7 @@ export const iamRole: ResourceType = {
     'RoleName',
     'Tags',
   ],
+  kinds: { AssumeRolePolicyDocument: 'document', ManagedPolicyArns: 'list', Policies: 'list' },
   attributes: ['Arn', 'RoleId'],
   nameProperty: 'RoleName',
   identifiers: ['RoleName'],

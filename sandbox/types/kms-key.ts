@@ -106,6 +106,7 @@ export const kmsKey: ResourceType = {
     'PendingWindowInDays',
     'Tags',
   ],
+  kinds: { KeyPolicy: 'document' },
   attributes: ['Arn', 'KeyId'],
   identifiers: ['KeyId'],
   writeOnly: ['PendingWindowInDays'],

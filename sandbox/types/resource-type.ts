@@ -27,11 +27,15 @@ export interface Instance {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+export type Kind = 'list' | 'object' | 'document';
+
 /** One CloudFormation resource type over the service's own API. What AWS would refuse is thrown as AwsError by that API. */
 export interface ResourceType {
   readonly type: string;
   /** The properties the sandbox acts on; a template with any other property of the type is refused. */
   readonly modelled: readonly string[];
+  /** The properties that hold a list, an object, or a document (an object or its text); all others hold one value. */
+  readonly kinds?: Readonly<Record<string, Kind>>;
   /** The attributes that `create` and `find` give; Fn::GetAtt of any other is refused. */
   readonly attributes?: readonly string[];
   /** The property that gives the resource a custom name, if it has one; such a resource cannot be replaced under its name. */

@@ -9,6 +9,7 @@ const GONE = ['NoSuchBucket', 'NoSuchBucketPolicy'];
 export const s3BucketPolicy: ResourceType = {
   type: 'AWS::S3::BucketPolicy',
   modelled: ['Bucket', 'PolicyDocument'],
+  kinds: { PolicyDocument: 'document' },
   identifiers: ['Bucket'],
   isBlind: true,
   async create(context, { properties }, born) {

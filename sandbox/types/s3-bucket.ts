@@ -3,7 +3,7 @@ import { isObject, isSame, listAt, objectAt, textAt } from '../json.ts';
 import { bodyText } from '../protocol/call.ts';
 import { elements, fromXml } from '../protocol/xml.ts';
 import { found, generatedName, unless } from './common.ts';
-import type { Context, Desired, ResourceType, Tag } from './resource-type.ts';
+import type { Context, Desired, Kind, ResourceType, Tag } from './resource-type.ts';
 import type { Configuration } from './s3-configurations.ts';
 import { CONFIGURATIONS } from './s3-configurations.ts';
 import { configureTiering, readTiering, TIERING } from './s3-tiering.ts';
@@ -96,6 +96,11 @@ const read = async (context: Context, bucket: string): Promise<Desired | undefin
   };
 };
 
+const KINDS: Readonly<Record<string, Kind>> = {
+  ...Object.fromEntries(Object.keys(CONFIGURATIONS).map((name) => [name, 'object' as const])),
+  IntelligentTieringConfigurations: 'list',
+};
+
 export const s3Bucket: ResourceType = {
   type: 'AWS::S3::Bucket',
   modelled: [
@@ -105,6 +110,7 @@ export const s3Bucket: ResourceType = {
     'Tags',
     ...Object.keys(CONFIGURATIONS),
   ],
+  kinds: KINDS,
   attributes: ['Arn', 'DomainName', 'DualStackDomainName', 'RegionalDomainName', 'WebsiteURL'],
   nameProperty: 'BucketName',
   identifiers: ['BucketName'],

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { compact, isList, isObject, listAt, objectAt, textOf } from '../json.ts';
 import { elements, escapeXml } from '../protocol/xml.ts';
-import { onlyKnown } from './common.ts';
+import { checkKind, onlyKnown } from './common.ts';
 
 /** Where a property stands in the S3 API's XML (elements joined by slashes), and what is in it: text where no shape is given. */
 export interface Field {
@@ -70,13 +70,16 @@ const readField = (field: Field, tree: Json): Json | undefined => {
 export const fromTree = (shape: Shape, tree: Json): JsonObject =>
   compact(Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, readField(field, tree)])));
 
-/** Refuses properties at any depth that the shape has not. */
+/** Refuses properties at any depth that the shape has not, and values of another kind than it has. */
 export const checkShape = (what: string, shape: Shape, value: Json | undefined): void => {
   onlyKnown(what, value, Object.keys(shape));
   if (!isObject(value)) return;
   for (const [name, field] of Object.entries(shape)) {
-    if (field.shape === undefined) continue;
-    const below = field.isList === true ? listAt(value, name) : [value[name]];
-    for (const item of below) checkShape(`${what} ${name}`, field.shape, item);
+    const path = `${what} ${name}`;
+    if (field.isList === true) checkKind(path.replaceAll(' ', '/'), 'list', value[name]);
+    for (const item of field.isList === true ? listAt(value, name) : [value[name]]) {
+      checkKind(path.replaceAll(' ', '/'), field.shape === undefined ? 'value' : 'object', item);
+      if (field.shape !== undefined) checkShape(path, field.shape, item);
+    }
   }
 };

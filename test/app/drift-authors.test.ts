@@ -162,3 +162,10 @@ it('every kind but what lies in S3 has calls to look for, changed and gone', () 
     .filter((name) => trailSearch(entry(`${name}/eu-west-1/x`), undefined) === undefined);
   expect(gone).toEqual(['artifact', 'registry']);
 });
+
+it('one more of a kind is asked about by the calls that make one', () => {
+  const callsOf = (id: DriftEntry['id']) => trailSearch({ ...entry(id), undeclared: true }, undefined)?.calls;
+  expect(callsOf('glue-table/eu-west-1/edl_dev01_internal/stray')).toEqual(['CreateTable']);
+  expect(callsOf('iam-role/backdoor')).toEqual(['CreateRole']);
+  expect(callsOf('s3-bucket-policy/x')).toEqual(['PutBucketPolicy']);
+});

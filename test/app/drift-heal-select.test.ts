@@ -94,6 +94,21 @@ describe('what is healed', () => {
     expect(outcomes(drift, 'all', liveOf({ resources: [object] }))).toEqual(['refused /Role EDL-4152']);
     expect(outcomes(drift, 'all', liveOf({ resources: [{ ...object, applied: {} }] }))).toEqual(['heal /Role']);
   });
+
+  // The edit may be in the very object that drifted: that no other object is edited does not make it applied.
+  it.each([
+    ['glue-job', 'refused /Role EDL-4152'],
+    ['glue-table', 'refused /Role EDL-4152'],
+    ['iam-role', 'refused /Role EDL-4152'],
+    ['registry', 'heal /Role'],
+  ])('an edit that waits is not applied, also where git changes nothing else: %s', (kind, expected) => {
+    const drift = driftOf(kind, [partOf('/Role', 'widens', 'both')]);
+    const object = { id: drift.entry.id, kind, region: 'eu-west-1', ownership: 'ours' as const };
+    const live = liveOf({ resources: [object] });
+    const { selected, results } = selectHealing([drift], () => 'all', { live, isGitStill: true });
+    const told = results.map(({ path, outcome, code }) => `${outcome} ${path ?? ''} ${code ?? ''}`);
+    expect([...selected.flatMap(({ parts }) => parts.map(({ path }) => `heal ${path}`)), ...told]).toEqual([expected]);
+  });
 });
 
 describe('laws of healing', () => {

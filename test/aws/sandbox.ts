@@ -1,7 +1,8 @@
 import { createAws, type Aws } from '../../src/aws/create-aws.ts';
 import type { Driver } from '../../src/reconciler/model/ports.ts';
 import type { DriverName } from '../../src/reconciler/model/resource.ts';
-import { startSandbox, type Sandbox } from '../../sandbox/index.ts';
+import type { Sandbox } from '../../sandbox/index.ts';
+import { borrowSandbox } from '../../sandbox/test/borrow.ts';
 import { recorder } from './fakes.ts';
 
 /** The account and region of the tests. */
@@ -16,9 +17,9 @@ export interface TestAws {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the sandbox and points this process's environment at it. */
+/** An empty sandbox; points this process's environment at it. */
 export const startTestAws = async (): Promise<TestAws> => {
-  const sandbox = await startSandbox();
+  const sandbox = await borrowSandbox();
   Object.assign(process.env, sandbox.environment(ACCOUNT, REGION));
   const connections: Aws[] = [];
   const connect = (): Aws => {

@@ -27,8 +27,7 @@ let byHand: Clients;
 
 beforeAll(async () => {
   // Without AWS's own policies nobody could attach one.
-  process.env['MOTO_IAM_LOAD_MANAGED_POLICIES'] = 'true';
-  stage = await startStage();
+  stage = await startStage({ awsPolicies: true });
   dev = { lake: stage.keepFolder(await writeSmallLake()), account: ACCOUNT };
   byHand = clientsOf(stage.sandbox.endpoint, ACCOUNT, 'eu-west-1');
   await stage.apply(dev, 'dev01');

@@ -1,7 +1,8 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandbox, type Sandbox } from '../../sandbox/index.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
+import { borrowSandbox } from '../../sandbox/test/borrow.ts';
 import { applyLake } from '../../src/app/apply.ts';
 import { planLake, type Planned, type PlanRequest } from '../../src/app/plan.ts';
 import { openSession } from '../../src/app/session.ts';
@@ -85,9 +86,9 @@ const applyIn = async (lake: string, instance: string): Promise<void> => {
   if (outcome.status !== 'applied') throw new Error(`Not applied: ${JSON.stringify(outcome, null, 2)}`);
 };
 
-/** Starts a sandbox for the tests of one file. */
-export const startStage = async (options: Parameters<typeof startSandbox>[0] = {}): Promise<Stage> => {
-  const sandbox = await startSandbox(options);
+/** A sandbox for the tests of one file: the process's own, or with options one that is started for it. */
+export const startStage = async (options?: SandboxOptions): Promise<Stage> => {
+  const sandbox = await (options === undefined ? borrowSandbox() : startSandbox(options));
   const folders: string[] = [];
   let earlier: Calls = {};
   let taken: Calls = {};

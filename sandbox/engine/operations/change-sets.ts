@@ -4,7 +4,7 @@ import { AwsError, notModelled, validationError } from '../../protocol/errors.ts
 import type { ChangeSet } from '../change-set.ts';
 import { findChangeSet, findStack, refuseBusy, refusePaused } from '../find-stack.ts';
 import type { Request } from '../request.ts';
-import { field, flag, pageOf, requiredField } from '../request.ts';
+import { field, flag, pageOf, requiredField, tokenOf } from '../request.ts';
 import { startCreate, startImport, startUpdate } from '../start.ts';
 import type { OnFailure, Stack } from '../stack.ts';
 import { shownChange, shownParameters, shownTags } from './shown.ts';
@@ -99,7 +99,7 @@ const onFailureOf = (request: Request, changeSet: ChangeSet): OnFailure => {
 
 export const execute = (request: Request): JsonObject => {
   const { stack, changeSet } = findChangeSet(request);
-  const token = field(request, 'ClientRequestToken');
+  const token = tokenOf(request);
   if (token !== undefined && stack.token === token) return {};
   if (changeSet.status !== 'CREATE_COMPLETE' || changeSet.executionStatus !== 'AVAILABLE') {
     const status =

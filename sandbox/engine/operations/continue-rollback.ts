@@ -4,7 +4,7 @@ import { validationError } from '../../protocol/errors.ts';
 import { inBackground } from '../deploy.ts';
 import { findStack } from '../find-stack.ts';
 import type { Request } from '../request.ts';
-import { field, flag, requiredField } from '../request.ts';
+import { field, flag, requiredField, tokenOf } from '../request.ts';
 import { continueRollback, failedToRollBack } from '../rollback.ts';
 import { checkServiceRole } from '../service-role.ts';
 import { isDeleted, setStatus } from '../stack.ts';
@@ -15,7 +15,7 @@ export const continueUpdateRollback = async (request: Request): Promise<JsonObje
   const roleArn = field(request, 'RoleARN');
   if (roleArn !== undefined) await checkServiceRole(request.services, request.account, roleArn);
   const stack = findStack(request, name);
-  const token = field(request, 'ClientRequestToken');
+  const token = tokenOf(request);
   if (stack === undefined || isDeleted(stack)) throw validationError(`Stack [${name}] does not exist`);
   if (token !== undefined && stack.token === token) return {};
   if (stack.status !== 'UPDATE_ROLLBACK_FAILED')

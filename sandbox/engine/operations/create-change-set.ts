@@ -11,7 +11,7 @@ import { findStack, resumableStack, stacksOf, updatableStack } from '../find-sta
 import { importChanges, toImportOf } from '../import-change-set.ts';
 import { withImports } from '../imports.ts';
 import type { Request } from '../request.ts';
-import { capabilitiesOf, field, flag, requiredField, targetOf } from '../request.ts';
+import { capabilitiesOf, describedAs, field, flag, requiredField, targetOf, tokenOf } from '../request.ts';
 import { checkServiceRole } from '../service-role.ts';
 import type { Stack } from '../stack.ts';
 import { isDeleted, newStack, setStatus } from '../stack.ts';
@@ -59,7 +59,8 @@ const compute = async (request: Request, stack: Stack, changeSet: ChangeSet): Pr
     changeSet.changes = await changesFor(request, stack, changeSet);
     if (isEmptyChange(stack, changeSet.target, changeSet.changes)) throw validationError(EMPTY);
     changeSet.status = 'CREATE_COMPLETE';
-    changeSet.executionStatus = 'AVAILABLE';
+    // The stack may have been updated by other means meanwhile.
+    if (changeSet.executionStatus !== 'OBSOLETE') changeSet.executionStatus = 'AVAILABLE';
   } catch (error) {
     changeSet.status = 'FAILED';
     changeSet.reason = error instanceof Error ? error.message : String(error);
@@ -96,7 +97,7 @@ export const create = async (request: Request): Promise<JsonObject> => {
     );
   }
   const type = typeOf(request);
-  const token = field(request, 'ClientToken');
+  const token = tokenOf(request, 'ClientToken');
   const target = await targetOf(request, findStack(request, stackName));
   const roleArn = field(request, 'RoleARN');
   if (roleArn !== undefined) await checkServiceRole(request.services, request.account, roleArn);
@@ -113,7 +114,7 @@ export const create = async (request: Request): Promise<JsonObject> => {
     name,
     type,
     createdAt: new Date(),
-    description: field(request, 'Description'),
+    description: describedAs(request),
     token,
     target,
     capabilities: capabilitiesOf(request),

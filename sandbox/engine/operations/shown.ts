@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../json.ts';
 import { compact } from '../../json.ts';
 import type { ChangeDetail, ResourceChange } from '../change.ts';
 import type { Deployment } from '../deployment.ts';
-import { parameterValues } from '../resolve.ts';
+import { parameterValues } from '../parameters.ts';
 import type { Tag } from '../../types/resource-type.ts';
 
 export const shownTags = (tags: readonly Tag[]): Json => tags.map((tag) => ({ Key: tag.Key, Value: tag.Value }));

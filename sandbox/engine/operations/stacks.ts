@@ -5,12 +5,12 @@ import { changesOf, isEmptyChange } from '../changes.ts';
 import { inBackground } from '../deploy.ts';
 import { findStack, refusePaused, resumableStack, stacksOf } from '../find-stack.ts';
 import type { Request } from '../request.ts';
-import { capabilitiesOf, field, flag, requiredField, targetOf } from '../request.ts';
+import { capabilitiesOf, field, flag, requiredField, targetOf, tokenOf } from '../request.ts';
 import { deleteStack } from '../rollback.ts';
 import { startCreate, startUpdate } from '../start.ts';
 import { checkServiceRole } from '../service-role.ts';
 import type { OnFailure, Stack } from '../stack.ts';
-import { isBusy, isDeleted, newStack, setStatus } from '../stack.ts';
+import { isBusy, isDeleted, makeObsolete, newStack, setStatus } from '../stack.ts';
 import { checkCapabilities, checkTemplate } from '../validate.ts';
 
 export const checkStackName = (name: string): void => {
@@ -33,7 +33,7 @@ const onFailureOf = (request: Request): OnFailure => {
 export const create = async (request: Request): Promise<JsonObject> => {
   const name = requiredField(request, 'StackName');
   checkStackName(name);
-  const token = field(request, 'ClientRequestToken');
+  const token = tokenOf(request);
   const existing = findStack(request, name);
   if (existing !== undefined) {
     if (token !== undefined && existing.token === token) return { StackId: existing.id };
@@ -61,7 +61,7 @@ export const create = async (request: Request): Promise<JsonObject> => {
 
 export const update = async (request: Request): Promise<JsonObject> => {
   const name = requiredField(request, 'StackName');
-  const token = field(request, 'ClientRequestToken');
+  const token = tokenOf(request);
   const same = findStack(request, name);
   if (same !== undefined && token !== undefined && same.token === token) return { StackId: same.id };
   const target = await targetOf(request, resumableStack(request, name));
@@ -77,6 +77,7 @@ export const update = async (request: Request): Promise<JsonObject> => {
   stack.capabilities = capabilitiesOf(request);
   stack.token = token;
   stack.onFailure = isRollbackDisabled ? 'PRESERVE' : 'ROLLBACK';
+  makeObsolete(stack);
   startUpdate(request, stack, target, { dropsRetained: flag(request, 'RetainExceptOnCreate') });
   return { StackId: stack.id };
 };
@@ -96,10 +97,11 @@ const checkRetained = (stack: Stack, retained: readonly string[]): void => {
 export const remove = async (request: Request): Promise<JsonObject> => {
   const name = requiredField(request, 'StackName');
   const roleArn = field(request, 'RoleARN');
-  if (field(request, 'DeletionMode') === 'FORCE_DELETE_STACK') throw notModelled('the option DeletionMode');
+  const mode = field(request, 'DeletionMode') ?? 'STANDARD';
+  if (mode !== 'STANDARD') throw notModelled(`DeletionMode ${mode}`);
   if (roleArn !== undefined) await checkServiceRole(request.services, request.account, roleArn);
   const stack = findStack(request, name);
-  const token = field(request, 'ClientRequestToken');
+  const token = tokenOf(request);
   // Deleting what does not exist succeeds (API_DeleteStack).
   if (stack === undefined || isDeleted(stack) || stack.status === 'DELETE_IN_PROGRESS') return {};
   if (token !== undefined && stack.token === token) return {};
@@ -108,6 +110,7 @@ export const remove = async (request: Request): Promise<JsonObject> => {
   if (isBusy(stack)) throw validationError(`Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
   const retained = scalarsOf(request.form, 'RetainResources');
   checkRetained(stack, retained);
+  makeObsolete(stack);
   stack.token = token;
   stack.roleArn = roleArn ?? stack.roleArn;
   setStatus(stack, 'DELETE_IN_PROGRESS', 'User Initiated');

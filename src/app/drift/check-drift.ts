@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Aws } from '../../aws/create-aws.ts';
+import { ownership } from '../../reconciler/guards/ownership.ts';
+import { sortDiagnostics } from '../../reconciler/model/diagnostic.ts';
 import type { DriftReport, DriftSummary, HealResult } from '../../reconciler/model/drift.ts';
 import { invariant } from '../../reconciler/model/errors.ts';
 import { homeRegionOf, instanceNamed } from '../../reconciler/model/instance.ts';
@@ -44,7 +46,7 @@ export interface CheckedDrift {
 }
 
 const summarise = (
-  { plan }: DriftParts,
+  { plan, live }: DriftParts,
   checked: Look['checked'],
   entries: DriftReport['entries'],
   ignored: DriftReport['ignored'],
@@ -53,7 +55,8 @@ const summarise = (
   const unread = new Set(plan.live.unreadable.map(({ kind, region }) => `${kind} ${region}`));
   const isUnread = ({ kind, region }: { kind: string; region: string }): boolean =>
     unread.has(`${kind} ${region}`) || unread.has(`${kind} global`);
-  const touched = new Set([...entries.map(({ id }) => id), ...plan.changes.map(({ id }) => id)]);
+  const others = live.resources.filter((resource) => resource.ownership === 'foreign');
+  const touched = new Set([...entries, ...plan.changes, ...others].map(({ id }) => id));
   return {
     inSync: checked.filter((resource) => !touched.has(resource.id) && !isUnread(resource)).length,
     drifted: count(({ state }) => state === 'drifted'),
@@ -69,6 +72,19 @@ const summarise = (
 
 type Compiled = Extract<Awaited<ReturnType<typeof compileInstance>>, { status: 'compiled' }>;
 
+/**
+ * What carries another's mark is compared with nothing, so it is said aloud: somebody who gives an object or a stack of ours
+ * another's mark must not thereby hide what he does to it.
+ */
+const withTaken = (parts: DriftParts): DriftParts => {
+  const { plan, desired, live } = parts;
+  const facts = { prefixesWithObjects: [], findings: [] };
+  const taken = ownership
+    .check({ plan, desired, live, kinds: resourceKinds, facts })
+    .filter(({ severity }) => severity === 'error');
+  return { ...parts, plan: { ...plan, diagnostics: sortDiagnostics([...plan.diagnostics, ...taken]) } };
+};
+
 /** One look at everything, with the answers of `reads`. */
 const look = async (request: DriftRequest, compiled: Compiled, reads: AwsReads, reporter: Reporter): Promise<Look> => {
   const { catalog, desired } = compiled;
@@ -80,7 +96,7 @@ const look = async (request: DriftRequest, compiled: Compiled, reads: AwsReads, 
   // Drift is told object by object, so that all of it is judged before some is selected.
   const selection = { targets: [], excludes: [] };
   const plan = composePlan({ catalog, desired, live, diagnostics: compiled.diagnostics, meta, selection });
-  const parts: DriftParts = { plan, catalog, desired, live };
+  const parts = withTaken({ plan, catalog, desired, live });
   return selectDrift({ ...judgeDrift(parts), parts, checked: desired.resources }, request);
 };
 

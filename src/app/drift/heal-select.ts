@@ -86,16 +86,20 @@ const effectVerdict = (effect: DriftEffect, mode: HealMode): Verdict =>
     ? { outcome: 'left', detail: 'It widens nothing, and tighten undoes only what does.' }
     : undefined;
 
+/** Whether what is declared is what was applied, though no digest says so: of the registry, where git changes nothing else. */
+const isDeclaredApplied = ({ found }: JudgedDrift, isGitStill: boolean): boolean =>
+  isGitStill && found.kind === 'registry';
+
 /**
  * What git changes beside the drift is not for healing to apply: the part goes back to what was applied last. Where nobody knows
- * that (Glue and S3 objects whose mark proves neither side), only apply can write it; unless git changes nothing at all, for
- * then what it says was applied last.
+ * that (a mark or a stack's digest that proves neither side), only apply can write it: whoever spoils a digest must not get
+ * an edit applied that nobody has decided to apply. That git changes no other object proves nothing about this one.
  */
 const editVerdict = (judged: JudgedDrift, part: DriftedPart, { live, isGitStill }: Circumstances): Verdict => {
   const isEdited = part.properties.some(({ cause }) => cause === 'both');
   const isKnown = live.resources.some(({ id, applied }) => id === judged.found.id && applied !== undefined);
-  if (!isEdited || isKnown || isGitStill) return undefined;
-  const detail = `Git changes ${part.path} of ${judged.entry.id} too, and nobody knows what was applied last. Run edl apply: it writes what git says.`;
+  if (!isEdited || isKnown || isDeclaredApplied(judged, isGitStill)) return undefined;
+  const detail = `Nobody knows what was applied last of ${part.path} of ${judged.entry.id}, so that git may change it too. Run edl apply: it writes what git says.`;
   return { outcome: 'refused', code: 'EDL-4152', detail };
 };
 

@@ -19,14 +19,17 @@ export interface Tiered {
   readonly access: readonly OutsideAccess[];
 }
 
-/** The names by which objects of a tier are recognised: buckets, database, key. */
+/** An alias as ids have it. */
+const withoutPrefix = (alias: string): string => alias.replace(/^alias\//, '');
+
+/** The names by which objects of a tier are recognised: buckets, database, key and its alias. */
 const namesIn = (tier: string, { organization, instance, regions }: DesiredState): readonly string[] => [
   ...regions.flatMap((region) => [
     dataBucket(organization, instance, tier, region),
     dropBucket(organization, instance, tier, region),
   ]),
   glueDatabase(instance, tier),
-  keyAlias(instance, tier),
+  withoutPrefix(keyAlias(instance, tier)),
 ];
 
 /** Tiers that each stack gives access to; a job's stack those of its pipeline. */

@@ -3,7 +3,7 @@ import type { DriftEntry } from '../../reconciler/model/drift.ts';
 /** IAM has no regions; its events are recorded in this one (awscloudtrail/latest/userguide/cloudtrail-concepts). */
 const IAM_REGION = 'us-east-1';
 
-/** The calls that can have changed a part: by the first part of its path; `*` for any other, `-` for the object as a whole. */
+/** The calls that can have changed a part: by the first part of its path; `*` for any other, `-` for an object that is gone, `+` for one more. */
 type Calls = Readonly<Record<string, readonly string[]>>;
 
 /** What CloudTrail calls a kind's objects, and what changes them. */
@@ -26,14 +26,16 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
       PermissionsBoundary: ['PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary'],
       Description: ['UpdateRole', 'UpdateRoleDescription'],
       MaxSessionDuration: ['UpdateRole'],
-      '-': ['DeleteRole', 'CreateRole'],
+      '-': ['DeleteRole'],
+      '+': ['CreateRole'],
     },
   },
   'iam-managed-policy': {
     isGlobal: true,
     calls: {
       '*': ['CreatePolicyVersion', 'SetDefaultPolicyVersion', 'DeletePolicyVersion'],
-      '-': ['DeletePolicy', 'CreatePolicy'],
+      '-': ['DeletePolicy'],
+      '+': ['CreatePolicy'],
     },
   },
   's3-bucket': {
@@ -45,6 +47,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
       OwnershipControls: ['PutBucketOwnershipControls', 'DeleteBucketOwnershipControls'],
       Tags: ['PutBucketTagging', 'DeleteBucketTagging'],
       '-': ['DeleteBucket'],
+      '+': ['CreateBucket'],
     },
   },
   's3-bucket-policy': {
@@ -58,23 +61,24 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
       Description: ['UpdateKeyDescription'],
       Grants: ['CreateGrant', 'RevokeGrant', 'RetireGrant'],
       '-': ['ScheduleKeyDeletion'],
+      '+': ['CreateKey'],
     },
   },
   'kms-alias': {
     name: (id) => `alias/${lastStep(id)}`,
-    calls: { '*': ['UpdateAlias'], '-': ['DeleteAlias'] },
+    calls: { '*': ['UpdateAlias'], '-': ['DeleteAlias'], '+': ['CreateAlias'] },
   },
   'athena-workgroup': {
-    calls: { '*': ['UpdateWorkGroup'], '-': ['DeleteWorkGroup'] },
+    calls: { '*': ['UpdateWorkGroup'], '-': ['DeleteWorkGroup'], '+': ['CreateWorkGroup'] },
   },
   'glue-database': {
-    calls: { '*': ['UpdateDatabase'], '-': ['DeleteDatabase'] },
+    calls: { '*': ['UpdateDatabase'], '-': ['DeleteDatabase'], '+': ['CreateDatabase'] },
   },
   'glue-table': {
-    calls: { '*': ['UpdateTable'], '-': ['DeleteTable', 'BatchDeleteTable'] },
+    calls: { '*': ['UpdateTable'], '-': ['DeleteTable', 'BatchDeleteTable'], '+': ['CreateTable'] },
   },
   'glue-job': {
-    calls: { '*': ['UpdateJob'], '-': ['DeleteJob'] },
+    calls: { '*': ['UpdateJob'], '-': ['DeleteJob'], '+': ['CreateJob'] },
   },
   stack: {
     calls: {
@@ -93,7 +97,8 @@ export interface TrailSearch {
   readonly calls: readonly string[];
 }
 
-const callsFor = ({ calls }: Subject, { parts }: DriftEntry): readonly string[] => {
+const callsFor = ({ calls }: Subject, { parts, undeclared }: DriftEntry): readonly string[] => {
+  if (undeclared === true) return calls['+'] ?? calls['*'] ?? [];
   if (parts.length === 0) return calls['-'] ?? calls['*'] ?? [];
   return [...new Set(parts.flatMap(({ path }) => calls[path.split('/')[1] ?? ''] ?? calls['*'] ?? []))];
 };
