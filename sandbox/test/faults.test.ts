@@ -66,13 +66,15 @@ describe('throttled calls', () => {
   });
 });
 
-test('F2 throttled calls do nothing, and SDKs try them again', async () => {
+test('P2 F2 throttled calls are counted, do nothing, and SDKs try them again', async () => {
+  sandbox.resetCalls();
   sandbox.setFaults({ throttle: 1 });
   const create = new CreateStackCommand({
     StackName: 'throttled',
     TemplateBody: JSON.stringify({ Resources: { Bucket: bucket('throttled') } }),
   });
   await expect(clients.cfn.send(create)).rejects.toMatchObject({ name: 'Throttling', $retryable: undefined });
+  expect(await sandbox.calls()).toEqual({ 'cloudformation:CreateStack': 1 });
   sandbox.setFaults({ throttle: 0.5 });
   expect((await clientsThatRetry().athena.send(new ListWorkGroupsCommand({}))).WorkGroups).toBeDefined();
   sandbox.setFaults(NO_FAULTS);

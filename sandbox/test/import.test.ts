@@ -1,4 +1,5 @@
 import { CreateWorkGroupCommand, GetWorkGroupCommand, ListTagsForResourceCommand } from '@aws-sdk/client-athena';
+import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateBucketCommand,
   GetBucketPolicyCommand,
@@ -22,6 +23,7 @@ import {
   createStack,
   eventsOf,
   executeChangeSet,
+  liveRole,
   role,
   trustOf,
   useSandbox,
@@ -156,18 +158,25 @@ test('C16 an import changes nothing else, and its identifiers are checked', asyn
 
 test('C17 an import that fails leaves the stack as it was', async () => {
   await makeRole('c17-role');
+  await makeRole('c17-there');
   const Old = role('c17-old');
   await createStack(world.clients, 'c17', { Resources: { Old } });
   const shown = await changeSet(
     world.clients,
     'c17',
-    { Resources: { Old, Role: kept(role('c17-role')) } },
-    imports(['Role', 'AWS::IAM::Role', { RoleName: 'c17-role' }]),
+    { Resources: { Old, Role: kept(role('c17-role')), There: kept(role('c17-there')) } },
+    imports(
+      ['Role', 'AWS::IAM::Role', { RoleName: 'c17-role' }],
+      ['There', 'AWS::IAM::Role', { RoleName: 'c17-there' }],
+    ),
   );
   await world.clients.iam.send(new DeleteRoleCommand({ RoleName: 'c17-role' }));
   expect((await executeChangeSet(world.clients, shown)).StackStatus).toBe('IMPORT_ROLLBACK_COMPLETE');
   const statuses = (await eventsOf(world.clients, 'c17')).map((event) => event.ResourceStatus);
   expect(statuses).toContain('IMPORT_FAILED');
+  const { StackResources = [] } = await world.clients.cfn.send(new DescribeStackResourcesCommand({ StackName: 'c17' }));
+  expect(StackResources.map(({ LogicalResourceId }) => LogicalResourceId)).toEqual(['Old']);
+  expect(await liveRole(world.clients, 'c17-there')).toBeDefined();
   const changed = { Resources: { Old: role('c17-old', { Description: 'x' }) } };
   const again = await changeSet(world.clients, 'c17', changed, { ChangeSetName: 'again' });
   expect((await executeChangeSet(world.clients, again)).StackStatus).toBe('UPDATE_COMPLETE');

@@ -33,7 +33,7 @@ test('T8 parameters are checked and masked', async () => {
     'Parameters: [Other] do not exist in the template',
   );
   await expect(create(['Name', 'a'], ['Size', 'xl'])).rejects.toThrow("'Size' must be one of AllowedValues");
-  await expect(create(['Name', '1'])).rejects.toThrow("'Name' must match pattern");
+  await expect(create(['Name', 'a1'])).rejects.toThrow("'Name' must match pattern");
   const stack = await create(['Name', 'a']);
   expect(stack.Parameters).toContainEqual({ ParameterKey: 'Secret', ParameterValue: '****' });
   await expect(world.clients.cfn.send(new DescribeStacksCommand({ StackName: 'nope' }))).rejects.toThrow(

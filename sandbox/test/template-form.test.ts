@@ -179,6 +179,15 @@ test.each([
     role('r14', { ManagedPolicyArns: 'x' }),
     '#/ManagedPolicyArns: expected type: JSONArray, found: String',
   ],
+  ['text for a policy', role('r14', { Policies: ['x'] }), '#/Policies: expected type: JSONObject, found: String'],
+  [
+    'text for a nested part',
+    {
+      Type: 'AWS::Athena::WorkGroup',
+      Properties: { Name: 'r14', WorkGroupConfiguration: { ResultConfiguration: 'x' } },
+    },
+    '#/WorkGroupConfiguration/ResultConfiguration: expected type: JSONObject, found: String',
+  ],
   ['list for a text', role('r14', { Description: ['x'] }), '#/Description: expected type: String, found: JSONArray'],
 ])('R14 a value of the wrong kind fails its resource: %s', async (_name, resource, message) => {
   const stack = await createStack(world.clients, 'r14', { Resources: { A: resource } });

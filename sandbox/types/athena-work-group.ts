@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
 import { compact, isObject, isSame, listAt, objectAt, textAt } from '../json.ts';
-import { found, onlyKnown, optionalFlag, tagChanges, unless } from './common.ts';
+import { checkKind, found, onlyKnown, optionalFlag, tagChanges, unless } from './common.ts';
 import type { Context, Desired, ResourceType, Tag } from './resource-type.ts';
 
 const GONE = ['InvalidRequestException'];
@@ -104,8 +104,10 @@ export const athenaWorkGroup: ResourceType = {
   check(properties) {
     const configuration = objectAt(properties, 'WorkGroupConfiguration');
     onlyKnown('WorkGroupConfiguration', configuration, Object.keys(CONFIGURATION));
-    for (const [part, known] of Object.entries(CONFIGURATION))
+    for (const [part, known] of Object.entries(CONFIGURATION)) {
+      checkKind(`WorkGroupConfiguration/${part}`, known === undefined ? 'value' : 'object', configuration[part]);
       if (known !== undefined) onlyKnown(`WorkGroupConfiguration ${part}`, configuration[part], known);
+    }
   },
   async create(context, { properties, tags }, born) {
     const name = textAt(properties, 'Name') ?? '';

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { compact, isObject, isSame, listAt, objectAt, parseJson, textAt, textOf, textsAt } from '../json.ts';
 import { elements } from '../protocol/xml.ts';
 import {
+  checkKind,
   documentText,
   found,
   generatedName,
@@ -167,8 +168,10 @@ export const iamRole: ResourceType = {
   identifiers: ['RoleName'],
   capability: iamCapability('RoleName'),
   check(properties) {
-    for (const policy of listAt(properties, 'Policies'))
+    for (const policy of listAt(properties, 'Policies')) {
+      checkKind('Policies', 'object', policy);
       onlyKnown('AWS::IAM::Role Policies', policy, ['PolicyDocument', 'PolicyName']);
+    }
   },
   async create(context, { properties, tags }, born) {
     const name = textAt(properties, 'RoleName') ?? generatedName(context, 64);

@@ -179,3 +179,19 @@ it('a stack that somebody updated by hand gets its template back, and what was i
   expect(failuresIn(healed)).toEqual([]);
   expect(healed.after?.entries).toEqual([]);
 });
+
+it('a stack that lost our tags hides nothing in silence', async () => {
+  const StackName = `edl-dev01-access-team-analysts`;
+  const { cloudformation } = byHand;
+  const Capabilities = ['CAPABILITY_NAMED_IAM' as const];
+  await cloudformation.send(new UpdateStackCommand({ StackName, UsePreviousTemplate: true, Tags: [], Capabilities }));
+  await waitUntilStackUpdateComplete(
+    { client: cloudformation, maxWaitTime: 30, minDelay: 1, maxDelay: 1 },
+    { StackName },
+  );
+  const { report } = await check();
+  const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
+  expect(errors.map(({ code, target }) => `${code} ${target ?? ''}`)).toEqual(
+    expect.arrayContaining([`EDL-3010 iam-role/${ROLE}`, `EDL-3011 ${StackName}`]),
+  );
+});

@@ -6,11 +6,11 @@ import { compileSound, loadSample, sampleInput } from '../compile/sample.ts';
 it('buckets, tables, keys and their aliases belong to their tier, and are healed as it says', async () => {
   const catalog = await loadSample();
   const find = tierFinder(catalog, compileSound(await sampleInput('dev01')));
-  const tierOf = (id: ResourceId) => find({ id, stack: 'edl-dev01-foundation-eu-west-1', access: [] });
+  const tierOf = (id: ResourceId, stack = 'edl-dev01-foundation-eu-west-1') => find({ id, stack, access: [] });
   expect(tierOf('kms-key/eu-west-1/edl-dev01-sensitive')).toBe('sensitive');
   expect(tierOf('kms-alias/eu-west-1/edl-dev01-restricted')).toBe('restricted');
   expect(tierOf('s3-bucket-policy/acme-datalake-drop-dev01-sensitive-eu-west-1')).toBe('sensitive');
   expect(tierOf('glue-table/eu-west-1/edl_dev01_internal/x')).toBe('internal');
-  expect(tierOf('s3-bucket/acme-datalake-artifacts-dev01-eu-west-1')).toBeUndefined();
+  expect(tierOf('s3-bucket/acme-datalake-artifacts-dev01-eu-west-1', 'edl-dev01-bootstrap')).toBeUndefined();
   expect(defaultHeal(catalog, tierOf('kms-key/eu-west-1/edl-dev01-sensitive'))).toBe('tighten');
 });
