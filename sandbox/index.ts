@@ -82,7 +82,7 @@ const worldOf = (
   accounts: Map<string, string>,
   quotas: Quotas,
 ): World => {
-  const forward = forwardTo(moto.port);
+  const forward = forwardTo(moto.port, log);
   const gaps: Gap[] = [];
   const trail = newTrail();
   const dispatch = recording(trail, dispatcher(gaps, forward));

@@ -139,8 +139,10 @@ export const athenaWorkGroups = (): Gap => {
         if (groups.of(call).has(name)) throw invalid(`WorkGroup ${name} is already created`);
         const group = newWorkGroup(name, body);
         groups.of(call).set(name, group);
-        await next(call);
-        return jsonReply({});
+        const reply = await next(call);
+        if (isOk(reply)) return jsonReply({});
+        groups.of(call).delete(name);
+        return reply;
       },
       'athena:GetWorkGroup': (call) =>
         Promise.resolve(jsonReply({ WorkGroup: shown(find(groups, call, textAt(jsonOf(call), 'WorkGroup') ?? '')) })),
@@ -160,7 +162,8 @@ export const athenaWorkGroups = (): Gap => {
         find(groups, call, name);
         const isRecursive = body['RecursiveDeleteOption'] === true;
         if (!isRecursive && (await hasHistory(call, next, name))) throw invalid(`WorkGroup ${name} is not empty`);
-        await next(call);
+        const reply = await next(call);
+        if (!isOk(reply)) return reply;
         groups.of(call).delete(name);
         return jsonReply({});
       },

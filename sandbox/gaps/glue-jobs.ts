@@ -2,7 +2,7 @@ import type { Gap } from '../gateway.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { compact, isSame, objectAt, textAt, textsAt } from '../json.ts';
 import type { Call } from '../protocol/call.ts';
-import { jsonOf, jsonReply } from '../protocol/call.ts';
+import { isOk, jsonOf, jsonReply } from '../protocol/call.ts';
 import { AwsError } from '../protocol/errors.ts';
 import { jsonPage, pageSize } from './paging.ts';
 import type { Places } from './places.ts';
@@ -101,9 +101,12 @@ export const glueJobs = (): Gap => {
     reason: 'moto has no UpdateJob, drops JobRunQueuingEnabled and other fields, and lets CreateJob overwrite a job',
     handlers: {
       'glue:CreateJob': async (call, next) => {
+        const isNew = !jobs.of(call).has(textAt(jsonOf(call), 'Name') ?? '');
         const name = create(jobs, call);
-        await next(call);
-        return jsonReply({ Name: name });
+        const reply = await next(call);
+        if (isOk(reply)) return jsonReply({ Name: name });
+        if (isNew) jobs.of(call).delete(name);
+        return reply;
       },
       'glue:UpdateJob': (call) => {
         const body = jsonOf(call);
@@ -137,9 +140,10 @@ export const glueJobs = (): Gap => {
       },
       'glue:DeleteJob': async (call, next) => {
         const name = textAt(jsonOf(call), 'JobName') ?? '';
+        const reply = await next(call);
+        if (!isOk(reply)) return reply;
         // Deleting a job that does not exist succeeds (API_DeleteJob).
         jobs.of(call).delete(name);
-        await next(call);
         return jsonReply({ JobName: name });
       },
     },

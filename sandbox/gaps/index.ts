@@ -8,6 +8,7 @@ import { iamMirrorGap, newIamMirror } from './iam-mirror.ts';
 import { iamOidcProviders } from './iam-oidc-providers.ts';
 import { iamQuotas } from './iam-quotas.ts';
 import { iamReferences } from './iam-references.ts';
+import { iamValues } from './iam-values.ts';
 import { kms } from './kms.ts';
 import { quotaReads, type Quotas } from './quotas.ts';
 import { s3BucketConfiguration } from './s3-bucket-configuration.ts';
@@ -15,6 +16,7 @@ import { s3BucketFeatures } from './s3-bucket-features.ts';
 import { s3BucketPolicy } from './s3-bucket-policy.ts';
 import type { Bucket } from './s3-buckets.ts';
 import { s3Buckets } from './s3-buckets.ts';
+import { s3Values } from './s3-values.ts';
 import { sts } from './sts.ts';
 import type { Trail } from './trail.ts';
 
@@ -27,6 +29,7 @@ export const gapsByName = (
   const mirror = newIamMirror();
   const buckets = new Map<string, Bucket>();
   return {
+    'iam-values': iamValues(),
     'iam-quotas': iamQuotas(mirror, quotas),
     quotas: quotaReads(quotas),
     'iam-references': iamReferences(mirror),
@@ -34,6 +37,7 @@ export const gapsByName = (
     'iam-authorization-details': iamAuthorizationDetails(mirror),
     'iam-mirror': iamMirrorGap(mirror),
     's3-buckets': s3Buckets(buckets),
+    's3-values': s3Values(),
     's3-bucket-configuration': s3BucketConfiguration(buckets),
     's3-bucket-features': s3BucketFeatures(buckets),
     's3-bucket-policy': s3BucketPolicy(buckets, mirror),

@@ -16,8 +16,8 @@ export type Buckets = Map<string, Bucket>;
 
 const NAME = /^(?!xn--)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9](?:[a-z0-9.-]{1,61})[a-z0-9]$/;
 
-const ENFORCED =
-  '<OwnershipControls xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>';
+const ownedBy = (owner: string): string =>
+  `<OwnershipControls xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ObjectOwnership>${owner}</ObjectOwnership></Rule></OwnershipControls>`;
 
 const BLOCKED =
   '<PublicAccessBlockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls>' +
@@ -57,7 +57,7 @@ const create =
     const reply = await next(call);
     if (isOk(reply) && existing === undefined) {
       const documents = new Map([
-        ['ownershipControls', ENFORCED],
+        ['ownershipControls', ownedBy(call.headers['x-amz-object-ownership'] ?? 'BucketOwnerEnforced')],
         ['publicAccessBlock', BLOCKED],
       ]);
       buckets.set(name, { name, account: call.account, region: call.region, documents });

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call, Next, Reply } from '../protocol/call.ts';
+import { AwsError } from '../protocol/errors.ts';
 
 /** More requests at once make moto fail with changed dictionaries, and it is no faster for them. */
 const REQUESTS_AT_ONCE = 4;
@@ -60,6 +61,13 @@ const READS = /^(?:BatchGet|Describe|Get|Head|List|Lookup|Search)/;
 const isCrash = (reply: Reply): boolean =>
   reply.status === 500 && (reply.headers['content-type'] ?? '').startsWith('text/html');
 
+/** moto itself tells no more, and its page would end up in the reason of a stack's event. */
+const crash = ({ service, operation }: Call, log: (line: string) => void): AwsError => {
+  const message = `moto failed on ${service}:${operation}: it does not know the operation, or not this input.`;
+  log(`The sandbox answers InternalFailure: ${message}`);
+  return new AwsError('InternalFailure', message, 500);
+};
+
 const isReset = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 
@@ -75,16 +83,18 @@ const turns = (): (<T>(key: string, run: () => Promise<T>) => Promise<T>) => {
 
 /**
  * Sends calls to moto: at most four at a time, changes of one service one by one (nothing else changes its dictionaries, so a
- * change never meets the race that a read may), and again what failed only because moto was busy.
+ * change never meets the race that a read may), and again what failed only because moto was busy. Its pages of HTML, which no
+ * SDK can read, become an error that names the call.
  */
-export const forwardTo = (port: number): Next => {
+export const forwardTo = (port: number, log: (line: string) => void): Next => {
   const agent = new Agent({ keepAlive: true, maxSockets: REQUESTS_AT_ONCE });
   const inTurn = turns();
   const persist = async (call: Call, isRead: boolean): Promise<Reply> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const reply = await send(agent, port, call);
-        if (attempt === ATTEMPTS || !isRead || !isCrash(reply)) return reply;
+        if (!isCrash(reply)) return reply;
+        if (attempt === ATTEMPTS || !isRead) throw crash(call, log);
       } catch (error) {
         if (attempt === ATTEMPTS || !isReset(error)) throw error;
       }

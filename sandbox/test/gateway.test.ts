@@ -150,7 +150,7 @@ test('P6 races within moto are avoided by changes in turn, and reads are tried a
     else response.end('fine');
   }).listen(0, '127.0.0.1');
   await once(flaky, 'listening');
-  const forward = forwardTo(portOf(flaky));
+  const forward = forwardTo(portOf(flaky), () => undefined);
   const call = {
     service: 'iam',
     operation: 'ListRoles',

@@ -21,7 +21,7 @@ describe('who a trust policy lets in', () => {
     [
       'everybody in an account but those whom a condition keeps out',
       allow({ AWS: account }, { Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:b' } } }),
-      ['anybody in account 111111111111 where {"ArnNotLike":{"aws:PrincipalArn":"arn:b"}}'],
+      ['anybody in account 111111111111 where ArnNotLike aws:PrincipalArn arn:b'],
     ],
     ['a whole account, by ARN', allow({ AWS: account }), ['anybody in account 111111111111']],
     ['a whole account, as written by hand', allow({ AWS: '111111111111' }), ['anybody in account 111111111111']],
@@ -30,7 +30,7 @@ describe('who a trust policy lets in', () => {
     [
       'an account under a condition that we do not write',
       allow({ AWS: account }, { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }),
-      ['anybody in account 111111111111 where {"Bool":{"aws:MultiFactorAuthPresent":"true"}}'],
+      ['anybody in account 111111111111 where Bool aws:MultiFactorAuthPresent true'],
     ],
     [
       'a provider with its conditions',
@@ -38,7 +38,7 @@ describe('who a trust policy lets in', () => {
         { Federated: 'arn:aws:iam::111111111111:saml-provider/x' },
         { Condition: { StringEquals: { 'SAML:aud': 'y' } } },
       ),
-      ['arn:aws:iam::111111111111:saml-provider/x where {"StringEquals":{"SAML:aud":"y"}}'],
+      ['arn:aws:iam::111111111111:saml-provider/x where StringEquals SAML:aud y'],
     ],
     ['nobody by a Deny', { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }, []],
   ])('%s', (_name, statement, expected) => {
@@ -58,6 +58,9 @@ describe('who a trust policy lets in', () => {
     expect(under(['y'])).toEqual(under('y'));
     expect(under(['b', 'a', 'a'])).toEqual(under(['a', 'b']));
     expect(under(['a', 'b'])).not.toEqual(under('a'));
+    expect(under(['a', 'b'])).toEqual(['arn:aws:iam::111111111111:oidc-provider/x where StringEquals x:aud a or b']);
+    expect(under('a or b')).not.toEqual(under(['a', 'b']));
+    expect(under([])).not.toEqual(under('[]'));
   });
 
   it('knows the accounts that callers name', () => {

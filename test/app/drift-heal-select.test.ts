@@ -82,6 +82,12 @@ describe('what is healed', () => {
     expect(outcomes(drift, 'report', live)).toEqual(['left /a']);
   });
 
+  it.each(['foreign', 'unowned'] as const)('a role under our path that nobody declared, tagged as %s', (ownership) => {
+    const drift = driftOf('iam-role', [], { undeclared: true, effect: 'widens' });
+    const object = { id: drift.found.id, kind: 'iam-role', region: 'eu-west-1', ownership } as const;
+    expect(outcomes(drift, 'tighten', liveOf({ resources: [object] }))).toEqual(['heal']);
+  });
+
   it.each(['foreign', 'unowned'] as const)('nothing that is %s', (ownership) => {
     const object = { id: 's3-bucket/x' as const, kind: 's3-bucket', region: 'eu-west-1', ownership };
     const drift = driftOf('s3-bucket', [partOf('/a', 'widens')]);

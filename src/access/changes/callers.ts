@@ -13,22 +13,28 @@ const listOf = (value: Json | undefined): readonly Json[] =>
 const textsOf = (value: Json | undefined): readonly string[] =>
   listOf(value).filter((item) => typeof item === 'string');
 
+/** Text that nobody can take for two words, or for one of ours, stands as it is; all other text in quotes. */
+const wordOf = (text: string): string => (/^(?!(and|or)$)[\w:./*@+=$-]+$/.test(text) ? text : JSON.stringify(text));
+
 /** AWS takes a value and a list of that one value for the same, and a list in any order, and gives back either form. */
-const normalValue = (value: Json): Json => {
-  const texts = [...new Set(listOf(value).map((item) => (typeof item === 'string' ? item : canonicalJson(item))))];
-  const [only, ...more] = texts.sort(compareText);
-  return only !== undefined && more.length === 0 ? only : texts;
+const valuesText = (value: Json): string => {
+  const texts = new Set(listOf(value).map((item) => (typeof item === 'string' ? item : canonicalJson(item))));
+  return texts.size === 0 ? '[]' : [...texts].sort(compareText).map(wordOf).join(' or ');
 };
 
+/** `StringEquals aws:PrincipalOrgID o-1 and Bool aws:SecureTransport true`: no two conditions read the same. */
 const conditionText = (condition: Json | undefined): string =>
-  canonicalJson(
-    Object.fromEntries(
-      Object.entries(objectOf(condition)).map(([operator, keys]) => [
-        operator,
-        Object.fromEntries(Object.entries(objectOf(keys)).map(([key, value]) => [key, normalValue(value)])),
-      ]),
-    ),
-  );
+  Object.entries(objectOf(condition))
+    .flatMap(([operator, keys]) =>
+      Object.entries(objectOf(keys)).map(([key, value]) => `${wordOf(operator)} ${wordOf(key)} ${valuesText(value)}`),
+    )
+    .sort(compareText)
+    .join(' and ');
+
+const whereText = ({ Condition: condition }: JsonObject): string => {
+  const text = conditionText(condition);
+  return text === '' ? '' : ` where ${text}`;
+};
 
 /** Operators whose values are the callers; `ArnNotLike` names those who are none. */
 const NAMING = /^(?:ForAnyValue:)?(?:Arn|String)(?:Equals|Like)(?:IgnoreCase)?(?:IfExists)?$/;
@@ -39,7 +45,7 @@ const awsCallers = (statement: JsonObject): readonly string[] => {
     NAMING.test(operator) ? textsOf(objectOf(keys)['aws:PrincipalArn']) : [],
   );
   if (limits.length > 0) return limits;
-  const rest = statement['Condition'] === undefined ? '' : ` where ${conditionText(statement['Condition'])}`;
+  const rest = whereText(statement);
   return principals.map((principal) =>
     /^(\d{12}|arn:aws:iam::\d{12}:root)$/.test(principal)
       ? `anybody in account ${/\d{12}/.exec(principal)?.[0] ?? principal}${rest}`
@@ -48,9 +54,7 @@ const awsCallers = (statement: JsonObject): readonly string[] => {
 };
 
 const federatedCallers = (statement: JsonObject): readonly string[] =>
-  textsOf(objectOf(statement['Principal'])['Federated']).map(
-    (provider) => `${provider} where ${conditionText(statement['Condition'])}`,
-  );
+  textsOf(objectOf(statement['Principal'])['Federated']).map((provider) => `${provider}${whereText(statement)}`);
 
 /**
  * Who may take a role, one line a caller, as its trust policy says. For people who approve: what is not in our own forms is

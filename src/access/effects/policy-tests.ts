@@ -92,6 +92,10 @@ export const forbids = (document: Json | undefined, sort: DocumentSort): boolean
 export const allows = (document: Json | undefined, sort: DocumentSort): boolean =>
   comparePolicies(undefined, document, sort).more.length > 0;
 
+/** What a document allows, in words; undefined where it allows nothing. */
+export const allowedText = (document: Json | undefined, sort: DocumentSort): string | undefined =>
+  differencesText(comparePolicies(undefined, document, sort).more);
+
 /** Who may take an undeclared role. */
 export const takers = (role: JsonObject): string => {
   const callers = callersIn(role['AssumeRolePolicyDocument']);

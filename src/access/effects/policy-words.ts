@@ -32,12 +32,16 @@ const whoText = (statement: JsonObject): string => {
   return names.length === 0 ? '' : `${names.includes('*') ? 'everybody' : namesText(names)} `;
 };
 
-/** `everybody s3:* on everything, under conditions`. */
+/** A document can have many statements that read alike. */
+const sidText = ({ Sid: sid }: JsonObject): string =>
+  typeof sid === 'string' && sid !== '' ? ` (statement ${sid})` : '';
+
+/** `everybody s3:* on everything, under conditions (statement DenyOldTls)`. */
 const statementText = (statement: JsonObject): string => {
   const isResourced = statement['Resource'] !== undefined || statement['NotResource'] !== undefined;
   const place = isResourced ? ` on ${setText(statement, 'Resource', 'everything')}` : '';
   const limits = Object.keys(objectOf(statement['Condition'])).length > 0 ? ', under conditions' : '';
-  return `${whoText(statement)}${setText(statement, 'Action', 'all actions')}${place}${limits}`;
+  return `${whoText(statement)}${setText(statement, 'Action', 'all actions')}${place}${limits}${sidText(statement)}`;
 };
 
 /** `it allows s3:* on everything, which git does not`. */

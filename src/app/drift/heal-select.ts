@@ -47,9 +47,10 @@ const unreadFor = (judged: JudgedDrift, unreadable: readonly Unreadable[]): Unre
 
 /**
  * The registry lies in a bucket of ours under a name of ours: without its mark it is still no other's. A role that nobody
- * declared may be put into quarantine, unless it carries another owner's mark.
+ * declared lies under our path, whatever its tags say: whoever made it could tag it as he liked.
  */
 const isOurs = ({ found, entry }: JudgedDrift, live: LiveState): boolean => {
+  if (entry.undeclared === true && found.kind === 'iam-role') return true;
   const owners = live.resources.filter(({ id }) => id === found.id).map(({ ownership }) => ownership);
   const isFree = entry.undeclared === true || found.kind === 'registry';
   return owners.every((owner) => owner === 'ours' || (isFree && owner === 'unowned'));

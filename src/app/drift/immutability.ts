@@ -1,15 +1,24 @@
 import { knownAwsPolicy } from '../../access/changes/aws-policies.ts';
 import { ordinaryContext, placesOf, worldOf } from '../../access/held/world.ts';
 import { type AccountRole, findWriters, type PublishedBucket } from '../../access/immutability/prove-immutable.ts';
-import type { DriftReport } from '../../reconciler/model/drift.ts';
+import type { DriftReport, ImmutabilityException } from '../../reconciler/model/drift.ts';
 import { EdlError } from '../../reconciler/model/errors.ts';
 import { instanceNamed } from '../../reconciler/model/instance.ts';
-import { objectOf, sameJson } from '../../reconciler/model/json.ts';
+import { listOf, objectOf, sameJson, textOf } from '../../reconciler/model/json.ts';
 import type { LiveState } from '../../reconciler/model/live.ts';
 import { dataBucket, roleArn, runnerPath } from '../../reconciler/model/names.ts';
 import type { AccountAuthorization, AwsReads, LiveRole } from '../../reconciler/model/reads.ts';
 import { bucketId, bucketPolicyId } from '../../resources/shared/ids.ts';
 import type { DriftParts } from './entries.ts';
+
+/** What makes a lifecycle rule delete (AmazonS3/latest/userguide/lifecycle-expire-general-considerations). */
+const EXPIRIES = [
+  'Expiration',
+  'ExpirationDate',
+  'ExpirationInDays',
+  'NoncurrentVersionExpiration',
+  'NoncurrentVersionExpirationInDays',
+];
 
 type Immutability = DriftReport['immutability'];
 
@@ -86,6 +95,35 @@ const authorizationOf = async (
   }
 };
 
+/** What S3 itself does to what is published: rules that delete it, and versions that are no longer kept. */
+const losses = ({ live }: DriftParts, buckets: readonly PublishedBucket[]): readonly ImmutabilityException[] =>
+  buckets.flatMap(({ name: bucket }) => {
+    const properties = live.resources.find(({ id }) => id === bucketId(bucket))?.properties ?? {};
+    const rules = listOf(objectOf(properties['LifecycleConfiguration'])['Rules']).map(objectOf);
+    const deleting = rules.filter(
+      (rule) => rule['Status'] !== 'Disabled' && EXPIRIES.some((field) => rule[field] !== undefined),
+    );
+    const base = { bucket, places: ['data/', 'raw/'], certainty: 'proven' } as const;
+    return [
+      ...deleting.map((rule) => ({
+        ...base,
+        who: `the lifecycle rule ${textOf(rule['Id']) || 'without a name'}`,
+        actions: ['s3:LifecycleExpiration'],
+        because: 'it deletes objects or their earlier versions after a time',
+      })),
+      ...(objectOf(properties['VersioningConfiguration'])['Status'] === 'Enabled'
+        ? []
+        : [
+            {
+              ...base,
+              who: 'every run',
+              actions: ['s3:PutObject', 's3:DeleteObject'],
+              because: 'earlier versions are not kept, so what a run overwrites or deletes is lost for good',
+            },
+          ]),
+    ];
+  });
+
 /**
  * Who besides the runner roles and the declared purge role can put or delete what is published, over the policies that are
  * live. Nothing is proven while something that decides could not be read. Makes no call of its own: roles were read already.
@@ -99,13 +137,15 @@ export const provePublishedStays = async (
   const declared = purgeRole === undefined ? {} : { purgeRole };
   const authorization = isUnread(parts.live) ? undefined : await authorizationOf(reads);
   if (authorization === undefined) return { status: 'unknown', ...declared, exceptions: [] };
-  const exceptions = findWriters({
+  const buckets = publishedBuckets(parts);
+  const writers = findWriters({
     account: desired.account,
-    buckets: publishedBuckets(parts),
+    buckets,
     roles: accountRoles(authorization),
     writers: writersOf(parts),
     ...(purgeRole === undefined ? {} : { purger: `arn:aws:iam::${desired.account}:role/${purgeRole}` }),
     asOf: desired.asOf,
   });
+  const exceptions = [...writers, ...losses(parts, buckets)];
   return { status: exceptions.length === 0 ? 'proven' : 'excepted', ...declared, exceptions };
 };

@@ -43,23 +43,26 @@ const tiersByStack = (catalog: Catalog, { instance, asOf }: DesiredState): Reado
   return byStack;
 };
 
+/** What every tier hangs on where no single one is meant: roles nobody declared, the boundary, the code of all jobs. */
+const COMMON_KINDS = /^(?:iam-role|iam-managed-policy|artifact|s3-bucket|s3-bucket-policy)\//;
+
 /**
  * Tells the most confidential tier that an object has to do with: its own (bucket, key, database, table), or the highest that
- * its stack gives access to or that somebody gained or lost by the change. Undefined: none.
+ * its stack gives access to or that somebody gained or lost by the change; of what all tiers hang on, the highest of all.
+ * Undefined: none.
  */
 export const tierFinder = (catalog: Catalog, desired: DesiredState): ((object: Tiered) => string | undefined) => {
   const tiers = catalog.lake.tiers.map(({ name }) => ({ name, names: namesIn(name, desired) }));
   const byStack = tiersByStack(catalog, desired);
   return ({ id, stack, access }) => {
     const touched = new Set(access.flatMap((one) => (one.sort === 'rights' ? [one.change.tier] : [])));
-    return tiers
-      .filter(
-        ({ name, names }) =>
-          touched.has(name) ||
-          byStack.get(stack)?.has(name) === true ||
-          names.some((own) => id.endsWith(`/${own}`) || id.includes(`/${own}/`)),
-      )
-      .at(-1)?.name;
+    const own = tiers.filter(
+      ({ name, names }) =>
+        touched.has(name) ||
+        byStack.get(stack)?.has(name) === true ||
+        names.some((one) => id.endsWith(`/${one}`) || id.includes(`/${one}/`)),
+    );
+    return (own.length === 0 && COMMON_KINDS.test(id) ? tiers : own).at(-1)?.name;
   };
 };
 

@@ -9,7 +9,7 @@ const quarantined = (id: string): Diagnostic => ({
   code: 'EDL-3116',
   severity: 'note',
   summary: 'Object is in quarantine',
-  detail: `Nobody declared ${id}. Healing has put it into quarantine: its policy edl-quarantine denies everything, so it gives nothing to anybody. Find out who made it, then delete it, or take the policy away and declare what it was for.`,
+  detail: `Nobody declared ${id}. It is in quarantine: its policy edl-quarantine denies everything, so it gives nothing to anybody. Find out who made it, then delete it, or take the policy away and declare what it was for.`,
   target: id,
 });
 

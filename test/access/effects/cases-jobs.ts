@@ -56,8 +56,8 @@ const OF_JOBS: readonly Case[] = [
       'neutral',
       'the job is told of other datasets than git says; its rights stay as they are',
     ),
-    argument(property, '--days', 'neutral'),
-    argument(property, '--a/b', 'neutral'),
+    argument(property, '--days', 'widens', 'reviewed code runs with an argument that nobody reviewed'),
+    argument(property, '--a/b', 'widens', 'reviewed code runs with an argument that nobody reviewed'),
   ]),
   job(
     'code that runs may replace',

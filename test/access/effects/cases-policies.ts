@@ -54,6 +54,13 @@ const BUCKET_POLICY_CASES: readonly Case[] = [
     'it no longer denies everybody s3:* on arn:aws:s3:::b/*',
   ),
   bucketPolicy(
+    'a deny less of several that read alike',
+    '/PolicyDocument',
+    { declared: policy(deny('s3:*', { ...everybody, Sid: 'DenyOldTls' })), live: policy() },
+    'widens',
+    'it no longer denies everybody s3:* on arn:aws:s3:::b/* (statement DenyOldTls)',
+  ),
+  bucketPolicy(
     'a deny with an exception',
     '/PolicyDocument',
     {

@@ -53,7 +53,19 @@ const GROUP_CASES: readonly Case[] = [
     'ResultConfiguration',
     [undefined, { OutputLocation: 's3://x/' }],
     'widens',
-    'results of queries go to another place or are encrypted otherwise',
+    'results of queries go to s3://x/',
+  ),
+  setting(
+    'ResultConfiguration',
+    [{ OutputLocation: 's3://ours/' }, undefined],
+    'widens',
+    'results of queries no longer go where git says',
+  ),
+  setting(
+    'ResultConfiguration',
+    [{ OutputLocation: 's3://ours/' }, { OutputLocation: 's3://ours/', EncryptionConfiguration: {} }],
+    'widens',
+    'results of queries are encrypted otherwise',
   ),
   setting(
     'ManagedQueryResultsConfiguration',

@@ -46,7 +46,17 @@ const OBJECTS: readonly (readonly [string, WholeObject, DriftEffect, string])[] 
       properties: { ...NIGHT_SHIFT, Policies: [{ ...QUARANTINE, PolicyDocument: policy(deny('s3:*')) }] },
     },
     'widens',
-    'nobody declared it, anybody in account 111111111111 may take it, and it has the policies edl-quarantine, AdministratorAccess',
+    'nobody declared it, anybody in account 111111111111 may take it, and it has the policies edl-quarantine, AdministratorAccess; its edl-quarantine is no quarantine: it does not deny everything',
+  ],
+  [
+    'a role that only looks like one in quarantine',
+    {
+      kind: 'iam-role',
+      state: 'undeclared',
+      properties: { RoleName: 'x', Policies: [{ ...QUARANTINE, PolicyDocument: policy(allow('s3:*')) }] },
+    },
+    'widens',
+    'nobody declared it, nobody that its trust policy names may take it, and it has the policies edl-quarantine; its edl-quarantine is no quarantine: it allows s3:* on everything',
   ],
   [
     'a role whose own policy denies everything',

@@ -90,7 +90,14 @@ it('a lake that nobody touched shows no drift', async () => {
 it(`finds ${String(DEEDS.length)} deeds, each with its state, effect and path, and nothing else`, async () => {
   const byHand = clientsOf(stage.sandbox.endpoint, dev.account, 'eu-west-1');
   for (const deed of DEEDS) await stage.byHand(() => deed.commit(byHand));
-  expect(found((await check()).report)).toEqual(expected(DEEDS));
+  const { report } = await check();
+  expect(found(report)).toEqual(expected(DEEDS));
+  const changers = report.immutability.exceptions.map(({ who, bucket }) => `${who.split('/').at(-1) ?? ''} ${bucket}`);
+  expect(changers.sort()).toEqual([
+    'every run acme-datalake-dev01-restricted-eu-west-1',
+    ...['internal', 'restricted', 'sensitive'].map((tier) => `night-shift acme-datalake-dev01-${tier}-eu-west-1`),
+    'the lifecycle rule save-money acme-datalake-dev01-internal-eu-west-1',
+  ]);
 });
 
 it('tightening undoes exactly what widens', async () => {
@@ -104,6 +111,7 @@ it('healing all leaves no drift', async () => {
   expect(after && found(after)).toEqual([]);
   const { report } = await check();
   expect(found(report)).toEqual([]);
+  expect(report.immutability).toEqual({ status: 'proven', exceptions: [] });
 });
 
 /** Calls that only a plan makes: what the account may have. */

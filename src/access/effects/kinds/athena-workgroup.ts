@@ -1,5 +1,7 @@
+import { objectOf, sameJson, textOf } from '../../../reconciler/model/json.ts';
 import {
   always,
+  type Change,
   changed,
   gone,
   harmless,
@@ -10,11 +12,17 @@ import {
   on,
   otherwise,
   rule,
-  tagRules,
   UNKNOWN_PART,
 } from '../rule.ts';
 
 const CONFIGURATION = '/WorkGroupConfiguration';
+
+const resultsText = ({ live, declared }: Change): string => {
+  const [now, wanted] = [objectOf(live), objectOf(declared)];
+  const place = textOf(now['OutputLocation'] ?? '');
+  if (sameJson(now['OutputLocation'], wanted['OutputLocation'])) return 'results of queries are encrypted otherwise';
+  return place === '' ? 'results of queries no longer go where git says' : `results of queries go to ${place}`;
+};
 
 /** Workgroups: where results of queries go, and how much one query may read. They give nobody a right to data. */
 export const ATHENA_WORKGROUP: KindEffects = {
@@ -34,12 +42,10 @@ export const ATHENA_WORKGROUP: KindEffects = {
       'narrows',
       'who queries can no longer choose where results go',
     ),
-    rule(
-      `${CONFIGURATION}/ResultConfiguration`,
-      changed,
-      'widens',
-      'results of queries go to another place or are encrypted otherwise',
-    ),
+    rule(`${CONFIGURATION}/ResultConfiguration`, changed, 'widens', {
+      text: 'names where results go',
+      tell: resultsText,
+    }),
     rule(
       `${CONFIGURATION}/ManagedQueryResultsConfiguration`,
       changed,
@@ -92,7 +98,6 @@ export const ATHENA_WORKGROUP: KindEffects = {
     rule(`${CONFIGURATION}/PublishCloudWatchMetricsEnabled`, otherwise, 'neutral'),
     rule(`${CONFIGURATION}/RequesterPaysEnabled`, changed, 'neutral', 'who pays for reading buckets of others changed'),
     ...harmless(`${CONFIGURATION}/EngineVersion`, `${CONFIGURATION}/AdditionalConfiguration`, '/Description'),
-    ...tagRules('/Tags'),
     UNKNOWN_PART,
   ],
   missing: [always('narrows', 'whose workgroup it is cannot query')],

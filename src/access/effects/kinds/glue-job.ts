@@ -24,7 +24,8 @@ const argumentRules = (property: string): readonly Rule[] => [
     'neutral',
     'the job is told of other datasets than git says; its rights stay as they are',
   ),
-  rule(`${property}/*`, changed, 'neutral'),
+  // What an argument does is the code's to decide: a limit, a place, a filter.
+  rule(`${property}/*`, changed, 'widens', 'reviewed code runs with an argument that nobody reviewed'),
 ];
 
 /** Jobs: what code runs, and with whose rights. */

@@ -1,6 +1,6 @@
 import { type JsonObject, textOf } from '../../../reconciler/model/json.ts';
 import { allows, forbids, policyRules } from '../policy-tests.ts';
-import { always, harmless, type KindEffects, tagRules, UNKNOWN_PART, whole } from '../rule.ts';
+import { always, harmless, type KindEffects, UNKNOWN_PART, whole } from '../rule.ts';
 
 /** `edl-<instance>-boundary`. */
 const isBoundary = ({ ManagedPolicyName: name }: JsonObject): boolean => textOf(name ?? '').endsWith('-boundary');
@@ -8,12 +8,7 @@ const isBoundary = ({ ManagedPolicyName: name }: JsonObject): boolean => textOf(
 /** Policies: the boundary of all roles, and what does not fit into one. */
 export const IAM_MANAGED_POLICY: KindEffects = {
   kind: 'iam-managed-policy',
-  parts: [
-    ...policyRules('/PolicyDocument', 'identity'),
-    ...harmless('/Description'),
-    ...tagRules('/Tags'),
-    UNKNOWN_PART,
-  ],
+  parts: [...policyRules('/PolicyDocument', 'identity'), ...harmless('/Description'), UNKNOWN_PART],
   missing: [
     whole('it is the boundary', isBoundary, 'widens', 'nothing holds the roles of the lake back any more'),
     whole(

@@ -1,7 +1,7 @@
 import { isJsonArray, type Json, type JsonObject, listOf, objectOf, textOf } from '../../../reconciler/model/json.ts';
-import { isQuarantined } from '../../../reconciler/drift/quarantine.ts';
+import { isQuarantined, QUARANTINE_POLICY } from '../../../reconciler/drift/quarantine.ts';
 import { knownAwsPolicy } from '../../changes/aws-policies.ts';
-import { inlineDocument, policyRules, takers, trustRules } from '../policy-tests.ts';
+import { allowedText, inlineDocument, policyRules, takers, trustRules } from '../policy-tests.ts';
 import {
   always,
   type Change,
@@ -12,7 +12,6 @@ import {
   larger,
   otherwise,
   rule,
-  tagRules,
   type Test,
   UNKNOWN_PART,
   whole,
@@ -51,10 +50,18 @@ const policyNames = (role: JsonObject): readonly string[] => [
   ...(isJsonArray(role['ManagedPolicyArns']) ? role['ManagedPolicyArns'].map(nameOf) : []),
 ];
 
+/** A policy that only bears the name of the one by which healing takes everything away must not read as if it did. */
+const falseQuarantine = (role: JsonObject): string => {
+  const policy = listOf(role['Policies']).find((one) => textOf(objectOf(one)['PolicyName']) === QUARANTINE_POLICY);
+  if (policy === undefined) return '';
+  const does = allowedText(inlineDocument(policy), 'identity') ?? 'it does not deny everything';
+  return `; its ${QUARANTINE_POLICY} is no quarantine: ${does}`;
+};
+
 const undeclaredText = (role: JsonObject): string => {
   const names = policyNames(role);
   const policies = names.length === 0 ? 'no policies yet' : `the policies ${names.join(', ')}`;
-  return `nobody declared it, ${takers(role)} may take it, and it has ${policies}`;
+  return `nobody declared it, ${takers(role)} may take it, and it has ${policies}${falseQuarantine(role)}`;
 };
 
 /** Roles: who may take them, what they may do, and what holds them back. */
@@ -92,7 +99,6 @@ export const IAM_ROLE: KindEffects = {
       'bucket policies know runner roles by their path, and this role has another one',
     ),
     ...harmless('/Description'),
-    ...tagRules('/Tags'),
     UNKNOWN_PART,
   ],
   missing: [always('narrows', 'nobody can work under the role any more')],

@@ -13,7 +13,6 @@ import {
   offUnlessAbsent,
   otherwise,
   rule,
-  tagRules,
   UNKNOWN_PART,
 } from '../rule.ts';
 
@@ -52,7 +51,6 @@ export const KMS_KEY: KindEffects = {
     rule('/Grants/*', extra, 'widens', { text: 'names who has it, and for what', tell: newGrant }),
     rule('/Grants/*', otherwise, 'widens', { text: 'names who has it, and for what', tell: newGrant }),
     ...harmless('/Description'),
-    ...tagRules('/Tags'),
     UNKNOWN_PART,
   ],
   missing: [always('narrows', 'nobody can read what is encrypted with it')],

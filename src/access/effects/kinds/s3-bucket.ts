@@ -10,7 +10,6 @@ import {
   off,
   otherwise,
   rule,
-  tagRules,
   type Test,
   UNKNOWN_PART,
 } from '../rule.ts';
@@ -124,7 +123,6 @@ export const S3_BUCKET: KindEffects = {
       'widens',
       'web pages elsewhere can read the bucket with the rights of who looks at them',
     ),
-    ...tagRules('/Tags'),
     UNKNOWN_PART,
   ],
   missing: [always('narrows', 'its data is gone, and another account can take its name')],
