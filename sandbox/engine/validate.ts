@@ -2,6 +2,7 @@ import { CFN_TYPES } from '../../spec/cloudformation.gen.ts';
 import { AwsError, notModelled } from '../protocol/errors.ts';
 import type { Deployment } from './deployment.ts';
 import type { Environment } from './environment.ts';
+import { checkFunctions } from './function-form.ts';
 import { checkCircles, checkReferences, referencesOf } from './references.ts';
 import { activeResources, resolveResource, scopeOf } from './resolve.ts';
 import type { Stack } from './stack.ts';
@@ -38,6 +39,7 @@ export const checkTemplate = (environment: Environment, template: Template): voi
     );
     if (refused.length > 0) throw notModelled(`${resource.type} ${refused.join(', ')} (resource ${id})`);
   }
+  checkFunctions(template);
   checkReferences(template);
   checkAttributes(environment, template);
   checkCircles(template);

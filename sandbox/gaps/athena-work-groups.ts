@@ -2,7 +2,7 @@ import type { Gap } from '../gateway.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { compact, isObject, listAt, objectAt, parseJson, textAt, textsAt } from '../json.ts';
 import type { Call, Next } from '../protocol/call.ts';
-import { bodyText, jsonOf, jsonReply } from '../protocol/call.ts';
+import { bodyText, isOk, jsonOf, jsonReply } from '../protocol/call.ts';
 import { AwsError } from '../protocol/errors.ts';
 import { jsonPage, pageSize } from './paging.ts';
 import type { Places } from './places.ts';

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call, Next, Reply } from '../protocol/call.ts';
-import { AwsError } from '../protocol/errors.ts';
+import { AwsError, errorReply } from '../protocol/errors.ts';
 
 /** More requests at once make moto fail with changed dictionaries, and it is no faster for them. */
 const REQUESTS_AT_ONCE = 4;
@@ -62,10 +62,10 @@ const isCrash = (reply: Reply): boolean =>
   reply.status === 500 && (reply.headers['content-type'] ?? '').startsWith('text/html');
 
 /** moto itself tells no more, and its page would end up in the reason of a stack's event. */
-const crash = ({ service, operation }: Call, log: (line: string) => void): AwsError => {
+const crash = ({ service, operation }: Call, log: (line: string) => void): Reply => {
   const message = `moto failed on ${service}:${operation}: it does not know the operation, or not this input.`;
   log(`The sandbox answers InternalFailure: ${message}`);
-  return new AwsError('InternalFailure', message, 500);
+  return errorReply(call, new AwsError('InternalFailure', message, 500));
 };
 
 const isReset = (error: unknown): boolean =>
@@ -94,7 +94,7 @@ export const forwardTo = (port: number, log: (line: string) => void): Next => {
       try {
         const reply = await send(agent, port, call);
         if (!isCrash(reply)) return reply;
-        if (attempt === ATTEMPTS || !isRead) throw crash(call, log);
+        if (attempt === ATTEMPTS || !isRead) return crash(call, log);
       } catch (error) {
         if (attempt === ATTEMPTS || !isReset(error)) throw error;
       }

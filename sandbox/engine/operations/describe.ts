@@ -113,10 +113,14 @@ const shownResource = (
   DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
 });
 
-/** By stack, or by a physical id that one of the stacks holds; at most 100, without pages (API_DescribeStackResources). */
+/** By stack or, not both, by a physical id that one of the stacks holds; at most 100, without pages (API_DescribeStackResources). */
 export const resources = (request: Request): JsonObject => {
   const name = field(request, 'StackName');
   const physicalId = field(request, 'PhysicalResourceId');
+  if (name === undefined && physicalId === undefined)
+    throw validationError('Stack name or physical resource id must be specified.');
+  if (name !== undefined && physicalId !== undefined)
+    throw validationError('Stack name and physical resource id cannot both be specified.');
   const holds = (stack: Stack): boolean => [...stack.states.values()].some((state) => state.physicalId === physicalId);
   const stack =
     name === undefined

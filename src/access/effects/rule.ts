@@ -84,7 +84,7 @@ const marksOf = (tags: Json | undefined): Json => {
   return Object.fromEntries(entries.filter(([key]) => key.startsWith('edl:')));
 };
 
-const marksChanged: Test<Change> = test('marks `edl:*` changed', ({ live, declared }) =>
+export const marksChanged: Test<Change> = test('marks `edl:*` changed', ({ live, declared }) =>
   !sameJson(marksOf(live), marksOf(declared)));
 
 const MARKS = 'the marks by which EDL knows the object for its own are not those that it wrote';

@@ -15,4 +15,3 @@ export interface FoundDrift extends Pick<
   /** Absent: nothing declares it. */
   readonly declared?: JsonObject;
 }
-

@@ -1,14 +1,15 @@
-import type { FoundDrift, FoundPart } from './found.ts';
+import type { FoundDrift } from './found.ts';
 import { declaredOf } from './declared.ts';
-import { unitsOf } from '../diff/units.ts';
-import { splitObject, type Part, type Sides, UNKNOWN } from '../diff/sides.ts';
 import { indexKinds, type Kinds } from '../live/kinds.ts';
 import { placeOf } from '../live/placement.ts';
-import { compareText, type JsonObject } from '../model/json.ts';
+import { compareText } from '../model/json.ts';
 import type { ResourceKind } from '../model/kind.ts';
 import type { LiveResource, LiveState } from '../model/live.ts';
-import type { Drift, Plan, PropertyChange } from '../model/plan.ts';
+import type { Drift, Plan } from '../model/plan.ts';
 import type { DesiredState, Resource } from '../model/resource.ts';
+import { droppedDrift } from './dropped.ts';
+import { foundParts } from './parts.ts';
+import { seizedDrift } from './seized.ts';
 import { stackDrift } from './stacks.ts';
 import { untrackedDrift, type Untracked } from './untracked.ts';
 import { undeclaredObjects, type Stranger } from './undeclared.ts';
@@ -20,33 +21,6 @@ export interface GatherInput {
   readonly live: LiveState;
   readonly kinds: readonly ResourceKind[];
 }
-
-/** The parts that healing writes for themselves: also of objects that apply writes whole, so that one can be put right alone. */
-const partsOf = (live: JsonObject, declared: JsonObject, kind: ResourceKind): readonly Part[] => {
-  const sides: Sides = { applied: UNKNOWN, live, desired: declared };
-  return kind.driver === 'cloudformation' ? unitsOf(sides, kind) : splitObject('', sides).parts;
-};
-
-const isWithin = (path: string, part: string): boolean => path === part || path.startsWith(`${part}/`);
-
-const foundParts = (
-  properties: readonly PropertyChange[],
-  live: JsonObject,
-  declared: JsonObject,
-  kind: ResourceKind,
-): readonly FoundPart[] =>
-  partsOf(live, declared, kind).flatMap(({ pointer, sides }) => {
-    const inside = properties.filter(({ path }) => isWithin(path, pointer));
-    if (inside.length === 0) return [];
-    return [
-      {
-        path: pointer,
-        properties: inside,
-        ...(sides.live === undefined ? {} : { live: sides.live }),
-        ...(sides.desired === undefined ? {} : { declared: sides.desired }),
-      },
-    ];
-  });
 
 const asDrift = (change: Untracked): Drift => {
   const { id, kind, type, stack, region } = change;
@@ -119,14 +93,16 @@ const undeclared = (object: Stranger, { desired }: GatherInput, kinds: Kinds): F
 };
 
 /**
- * Everything that is not as it was applied, in the order of its ids: objects that differ or are gone, objects that nobody
- * declared, and our stacks themselves. Pure.
+ * Everything that is not as it was applied, in the order of its ids: objects that differ or are gone, also under another's
+ * mark or once git has let them go, objects that nobody declared, and our stacks themselves. Pure.
  */
 export const gatherDrift = (input: GatherInput): readonly FoundDrift[] => {
   const kinds = indexKinds(input.kinds);
   const strangers = undeclaredObjects(input.desired, input.live, kinds);
   return [
     ...declaredDrift(input),
+    ...seizedDrift(input),
+    ...droppedDrift(input.plan, input.live, input.kinds),
     ...strangers.map((object) => undeclared(object, input, kinds)),
     ...stackDrift(input.desired, input.live),
   ].sort((left, right) => compareText(left.id, right.id));

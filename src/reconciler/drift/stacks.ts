@@ -77,6 +77,15 @@ const baseOf = ({ name, region }: Stack) => ({
 const isOurs = (stack: LiveStack, target: Stack): boolean =>
   stack.ownership === 'ours' || stack.digest === target.digest;
 
+/** Declared stacks that lost our tags, or got another's, while they still say that they are as git has them. */
+export const seizedStacks = (desired: DesiredState, live: LiveState): readonly Stack[] => {
+  const wanted = desiredStacks(desired);
+  return live.stacks.flatMap((stack) => {
+    const target = wanted.get(stackKey(stack.region, stack.name));
+    return target !== undefined && stack.ownership !== 'ours' && isOurs(stack, target) ? [target] : [];
+  });
+};
+
 /**
  * Our stacks that somebody updated or deleted by hand: another template, tags of ours gone, no protection from deletion. What
  * DescribeStacks does not tell, such as a stack policy, is not seen.

@@ -179,6 +179,9 @@ const joinLoose = (
       : {}),
     properties: kind.normalize(object.properties),
     ...(ownership === 'ours' ? appliedByMark(object, kind, resource) : {}),
+    ...(ownership === 'foreign' && object.mark !== undefined
+      ? { foreignMark: { owner: object.mark.owner, id: object.mark.id } }
+      : {}),
   };
 };
 

@@ -95,6 +95,8 @@ export interface LiveResource {
   readonly appliedDigest?: string;
   /** It is in a template of ours, but what we applied did not have it: somebody else put it there. */
   readonly undeclared?: true;
+  /** Of what is foreign by its mark: that mark. */
+  readonly foreignMark?: Pick<Mark, 'owner' | 'id'>;
 }
 
 /** A stack of ours, or one that carries the name of one of ours. */
