@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import { isList, isObject } from '../json.ts';
+import { isList, isObject, textOf } from '../json.ts';
 import { notModelled, validationError } from '../protocol/errors.ts';
 import type { Template } from './template.ts';
 import { formatError } from './template-form.ts';
@@ -51,7 +51,6 @@ const NOT_MODELLED = [
   'Fn::Cidr',
   'Fn::FindInMap',
   'Fn::GetAZs',
-  'Fn::GetStackOutput',
   'Fn::ImportValue',
   'Fn::Length',
   'Fn::ToJsonString',
@@ -68,7 +67,7 @@ const checkCall = (name: string, argument: Json, template: Template, supported: 
   const form = FORMS[name];
   if (form?.isMet(argument) === false) throw validationError(`Template error: ${form.refusal}`);
   if (name !== 'Fn::If' || !isList(argument)) return;
-  const condition = String(argument[0]);
+  const condition = textOf(argument[0]) ?? '';
   if (template.conditions[condition] === undefined)
     throw formatError(`Unresolved condition dependency ${condition} in the Resources block of the template`);
 };

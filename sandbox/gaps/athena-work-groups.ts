@@ -1,7 +1,7 @@
 import type { Gap } from '../gateway.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { compact, isObject, listAt, objectAt, parseJson, textAt, textsAt } from '../json.ts';
-import type { Call, Next } from '../protocol/call.ts';
+import type { Call, Next, Reply } from '../protocol/call.ts';
 import { bodyText, isOk, jsonOf, jsonReply } from '../protocol/call.ts';
 import { AwsError } from '../protocol/errors.ts';
 import { jsonPage, pageSize } from './paging.ts';
@@ -126,6 +126,22 @@ const tagHandlers = (groups: Places<WorkGroup>): Gap['handlers'] => ({
   },
 });
 
+const list = (groups: Places<WorkGroup>, call: Call): Reply => {
+  const body = jsonOf(call);
+  const all = [...groups.of(call).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const page = jsonPage(all, body['NextToken'], pageSize(body['MaxResults'], 50, 50));
+  const WorkGroups = page.items.map((group) =>
+    compact({
+      Name: group.name,
+      State: group.state,
+      Description: group.description,
+      CreationTime: group.createdAt,
+      EngineVersion: objectAt(group.configuration, 'EngineVersion'),
+    }),
+  );
+  return jsonReply(compact({ WorkGroups, NextToken: page.next }));
+};
+
 /** Work groups, kept by the gateway; moto hears of their creation and deletion because its queries need them. */
 export const athenaWorkGroups = (): Gap => {
   const groups = newPlaces<WorkGroup>(() => new Map([['primary', newWorkGroup('primary', {})]]));
@@ -167,21 +183,7 @@ export const athenaWorkGroups = (): Gap => {
         groups.of(call).delete(name);
         return jsonReply({});
       },
-      'athena:ListWorkGroups': (call) => {
-        const body = jsonOf(call);
-        const all = [...groups.of(call).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-        const page = jsonPage(all, body['NextToken'], pageSize(body['MaxResults'], 50, 50));
-        const WorkGroups = page.items.map((group) =>
-          compact({
-            Name: group.name,
-            State: group.state,
-            Description: group.description,
-            CreationTime: group.createdAt,
-            EngineVersion: objectAt(group.configuration, 'EngineVersion'),
-          }),
-        );
-        return Promise.resolve(jsonReply(compact({ WorkGroups, NextToken: page.next })));
-      },
+      'athena:ListWorkGroups': (call) => Promise.resolve(list(groups, call)),
       ...tagHandlers(groups),
     },
     reset: () => {

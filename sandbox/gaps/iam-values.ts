@@ -36,7 +36,7 @@ const RULES: readonly Rule[] = [
 
 /** What is wrong with a value, in IAM's words, the pattern last. */
 const complaints = ({ length, pattern, range }: Rule, value: string): readonly string[] => {
-  const size = [...value].length;
+  const size = value.length;
   const [shortest, longest] = length ?? [0, Number.MAX_SAFE_INTEGER];
   const [least, most] = range ?? [0, 0];
   const isWhole = /^-?\d+$/.test(value);

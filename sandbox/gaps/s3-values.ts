@@ -1,10 +1,9 @@
-import { XMLValidator } from 'fast-xml-parser';
 import type { Gap } from '../gateway.ts';
 import type { Json } from '../json.ts';
 import { textOf } from '../json.ts';
 import type { Call } from '../protocol/call.ts';
 import { AwsError } from '../protocol/errors.ts';
-import { elements, fromXml } from '../protocol/xml.ts';
+import { elements, fromClientXml } from '../protocol/xml.ts';
 
 /** What one element of a bucket's configuration may say. */
 interface Rule {
@@ -83,7 +82,7 @@ const malformed = (): AwsError =>
 const foundAt = (root: Json, path: string): readonly (Json | undefined)[] =>
   path.split('/').reduce<readonly (Json | undefined)[]>(
     (parents, step) =>
-      parents.flatMap((parent) => {
+      parents.flatMap((parent): readonly (Json | undefined)[] => {
         const found = elements(parent, step.replace('!', ''));
         return found.length === 0 && step.endsWith('!') ? [undefined] : found;
       }),
@@ -91,9 +90,8 @@ const foundAt = (root: Json, path: string): readonly (Json | undefined)[] =>
   );
 
 const checkElements = (call: Call, rules: readonly Rule[]): void => {
-  const xml = call.body.toString('utf8');
-  if (XMLValidator.validate(xml) !== true) throw malformed();
-  const root = fromXml(xml);
+  const root = fromClientXml(call.body.toString('utf8'));
+  if (root === undefined) throw malformed();
   for (const { path, values } of rules)
     if (foundAt(root, path).some((value) => !values.includes(textOf(value) ?? ''))) throw malformed();
 };

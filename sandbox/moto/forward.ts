@@ -65,7 +65,7 @@ const isCrash = (reply: Reply): boolean =>
 const crash = ({ service, operation }: Call, log: (line: string) => void): Reply => {
   const message = `moto failed on ${service}:${operation}: it does not know the operation, or not this input.`;
   log(`The sandbox answers InternalFailure: ${message}`);
-  return errorReply(call, new AwsError('InternalFailure', message, 500));
+  return errorReply({ service }, new AwsError('InternalFailure', message, 500));
 };
 
 const isReset = (error: unknown): boolean =>

@@ -44,6 +44,15 @@ const parser = new XMLParser({
 /** An XML document as nested objects with text leaves; an element that repeats becomes a list. */
 export const fromXml = (text: string): Json => parser.parse(text) as Json;
 
+/** The same of what clients send, which may be no XML; undefined where the parser sees that. */
+export const fromClientXml = (text: string): Json | undefined => {
+  try {
+    return parser.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+};
+
 /** The text of the first element of a name, for the few answers where one field is wanted and parsing it all would cost more. */
 export const elementText = (xml: string, name: string): string | undefined => {
   const found = new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)</${name}>`).exec(xml)?.[1];

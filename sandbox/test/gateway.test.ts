@@ -132,6 +132,18 @@ test('P5 moto ends with what started it', async () => {
   await rm(folder, { recursive: true });
 });
 
+const CALL = {
+  service: 'iam',
+  operation: 'ListRoles',
+  from: 'client',
+  account: ACCOUNT,
+  region: REGION,
+  method: 'POST',
+  path: '/',
+  headers: {},
+  body: Buffer.alloc(0),
+} as const;
+
 test('P6 races within moto are avoided by changes in turn, and reads are tried again', async () => {
   let requests = 0;
   let changes = 0;
@@ -151,21 +163,30 @@ test('P6 races within moto are avoided by changes in turn, and reads are tried a
   }).listen(0, '127.0.0.1');
   await once(flaky, 'listening');
   const forward = forwardTo(portOf(flaky), () => undefined);
-  const call = {
-    service: 'iam',
-    operation: 'ListRoles',
-    from: 'client',
-    account: ACCOUNT,
-    region: REGION,
-    method: 'POST',
-    path: '/',
-    headers: {},
-    body: Buffer.alloc(0),
-  } as const;
-  const reply = await forward(call);
+  const reply = await forward(CALL);
   expect([reply.status, String(reply.body), requests]).toEqual([200, 'fine', 3]);
-  await Promise.all(Array.from({ length: 8 }, () => forward({ ...call, operation: 'CreateRole', path: '/change' })));
+  await Promise.all(Array.from({ length: 8 }, () => forward({ ...CALL, operation: 'CreateRole', path: '/change' })));
   expect(mostAtOnce).toBe(1);
   flaky.closeAllConnections();
   flaky.close();
+});
+
+test.each([
+  ['iam', 'CreateRole', '<Code>InternalFailure</Code><Message>moto failed on iam:CreateRole'],
+  ['glue', 'GetJob', '{"__type":"InternalFailure","message":"moto failed on glue:GetJob'],
+])('P9 a page of HTML becomes an error of AWS and a line of the log: %s', async (service, operation, message) => {
+  const broken = createServer((_incoming, response) => {
+    response
+      .writeHead(500, { 'content-type': 'text/html; charset=utf-8' })
+      .end('<!doctype html><title>KeyError</title>');
+  }).listen(0, '127.0.0.1');
+  await once(broken, 'listening');
+  const lines: string[] = [];
+  const forward = forwardTo(portOf(broken), (line) => lines.push(line));
+  const reply = await forward({ ...CALL, service, operation });
+  expect([reply.status, String(reply.body)]).toEqual([500, expect.stringContaining(message)]);
+  expect(String(reply.body)).not.toContain('KeyError');
+  expect(lines).toEqual([expect.stringContaining(`${service}:${operation}`)]);
+  broken.closeAllConnections();
+  broken.close();
 });

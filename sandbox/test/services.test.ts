@@ -28,7 +28,13 @@ import {
 import type { CreateJobCommandInput } from '@aws-sdk/client-glue';
 import { CreateAliasCommand, CreateKeyCommand, ListAliasesCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { athenaWorkGroups } from '../gaps/athena-work-groups.ts';
+import { glueJobs } from '../gaps/glue-jobs.ts';
+import { dispatcher } from '../gateway.ts';
 import type { Sandbox } from '../index.ts';
+import type { Reply } from '../protocol/call.ts';
+import { bodyText } from '../protocol/call.ts';
+import { AwsError, errorReply } from '../protocol/errors.ts';
 import { borrowSandbox } from './borrow.ts';
 import type { Clients } from './support.ts';
 import { ACCOUNT, REGION, clientsFor } from './support.ts';
@@ -148,6 +154,29 @@ test('G9 Glue jobs', async () => {
   expect([batch.Jobs?.map(({ Name }) => Name), batch.JobsNotFound]).toEqual([['g9-1'], ['none']]);
   await glue.send(new DeleteJobCommand({ JobName: 'g9-job' }));
   await expect(live()).rejects.toMatchObject({ name: 'EntityNotFoundException' });
+});
+
+test.each([
+  ['glue', 'CreateJob', { Name: 'g9-no', Role: 'r', Command: { Name: 'glueetl' } }],
+  ['glue', 'DeleteJob', { JobName: 'g9-no' }],
+  ['athena', 'CreateWorkGroup', { Name: 'g8-no' }],
+])('G8 G9 what moto refuses is refused: %s:%s', async (service, operation, fields) => {
+  const refused = (): Promise<Reply> => Promise.resolve(errorReply({ service }, new AwsError('Refused', 'No.')));
+  const dispatch = dispatcher([glueJobs(), athenaWorkGroups()], refused);
+  const call = {
+    service,
+    from: 'client',
+    account: ACCOUNT,
+    region: REGION,
+    method: 'POST',
+    path: '/',
+    headers: {},
+  } as const;
+  const send = (name: string, body: object) =>
+    dispatch({ ...call, operation: name, body: Buffer.from(JSON.stringify(body)) });
+  expect(bodyText(await send(operation, fields))).toContain('Refused');
+  expect(bodyText(await send('GetJobs', {}))).not.toContain('g9-no');
+  expect(bodyText(await send('ListWorkGroups', {}))).not.toContain('g8-no');
 });
 
 test('G10 the Glue catalog', async () => {

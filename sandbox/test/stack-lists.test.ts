@@ -160,6 +160,11 @@ test('S22 S23 templates and resources are described', async () => {
     LogicalResourceId: 'Role',
     ResourceStatus: 'CREATE_COMPLETE',
   });
+  const described = (input: object) => clients.cfn.send(new DescribeStackResourcesCommand(input));
+  await expect(described({})).rejects.toMatchObject({ name: 'ValidationError' });
+  await expect(described({ StackName: 's22', PhysicalResourceId: 's22-role' })).rejects.toMatchObject({
+    name: 'ValidationError',
+  });
   const one = await clients.cfn.send(new DescribeStackResourceCommand({ StackName: 's22', LogicalResourceId: 'Role' }));
   expect(JSON.parse(one.StackResourceDetail?.Metadata ?? '')).toEqual({ note: 'é <&>' });
   await expect(

@@ -82,6 +82,36 @@ test('T10 ValidateTemplate tells what a template asks for', async () => {
   );
 });
 
+test.each([
+  ['unknown', { 'Fn::Foo': 'x' }, 'Encountered unsupported function: Fn::Foo Supported functions are: [Fn::Base64,'],
+  ['for conditions only', { 'Fn::Equals': ['a', 'b'] }, 'Encountered unsupported function: Fn::Equals'],
+  ['within another', { 'Fn::Join': ['', ['a', { 'Fn::Foo': 'x' }]] }, 'Encountered unsupported function: Fn::Foo'],
+  ['a transform', { 'Fn::Transform': { Name: 'AWS::Include' } }, 'does not model the function Fn::Transform'],
+  ['a transform with siblings', { 'Fn::Transform': {}, a: 'b' }, 'does not model the function Fn::Transform'],
+  ['three for Join', { 'Fn::Join': ['', ['a'], 'b'] }, 'every Fn::Join object requires two parameters'],
+  ['no list for Join', { 'Fn::Join': ['', 'a'] }, 'every Fn::Join object requires two parameters'],
+  ['three for Sub', { 'Fn::Sub': ['a', {}, 'b'] }, "intrinsic functions don't specify expected arguments"],
+  ['no map for Sub', { 'Fn::Sub': ['a', 'b'] }, "intrinsic functions don't specify expected arguments"],
+  ['three for Select', { 'Fn::Select': [0, ['a'], 'b'] }, 'requires a list argument with two elements'],
+  ['three for Split', { 'Fn::Split': [',', 'a', 'b'] }, 'every Fn::Split object requires two parameters'],
+  ['two for If', { 'Fn::If': ['No', 'a'] }, 'requires a list argument with three elements'],
+  ['a condition of nobody', { 'Fn::If': ['Yes', 'a', 'b'] }, 'Unresolved condition dependency Yes'],
+])('T12 a function that cannot be is refused when submitted: %s', async (_name, AliasName, message) => {
+  const Conditions = { No: { 'Fn::Equals': ['a', 'b'] } };
+  // In a resource that is not made, nothing is evaluated.
+  const inResource = { Conditions, Resources: { X: alias(), Y: alias({ AliasName }, { Condition: 'No' }) } };
+  const inOutput = { Conditions, Resources: { X: alias() }, Outputs: { O: { Value: AliasName, Condition: 'No' } } };
+  for (const template of [inResource, inOutput]) {
+    await expect(validate(template)).rejects.toThrow(message);
+    await expect(createStack(world.clients, 't12', template)).rejects.toThrow(message);
+  }
+});
+
+test('T12 so it is in a condition', async () => {
+  const Conditions = { C: { 'Fn::Equals': [{ 'Fn::Foo': 'a' }, 'b'] } };
+  await expect(validate({ Conditions, Resources: { X: alias() } })).rejects.toThrow('unsupported function: Fn::Foo');
+});
+
 test('P4 what is not modelled is refused loudly', async () => {
   await expect(validate({ Resources: { X: alias() }, Mappings: {} })).rejects.toThrow(
     'does not model the template section Mappings',

@@ -94,7 +94,7 @@ const addDrift = (program: Command): void => {
       ]),
     )
     .option('--yes', 'do not ask')
-    .option('--strict', 'exit 3 when something could not be read')
+    .option('--strict', 'exit 3 when something could not be read, or differs because git changed since the last apply')
     .option('--detailed-exitcode', 'exit 2 when there is drift')
     .option('--no-authors', 'do not ask CloudTrail who did it')
     .description(

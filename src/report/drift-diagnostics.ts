@@ -1,13 +1,9 @@
 import { at, sortDiagnostics, type Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { DriftEffect, DriftEntry, DriftReport } from '../reconciler/model/drift.ts';
-import { exceptionText, tellEntry, unreadText } from './drift-words.ts';
-
-/** What is said of the catalog's files is `validate`'s to tell; only the rules of drift itself count here. */
-const isAboutFiles = ({ code }: Diagnostic): boolean => /^EDL-[12]/.test(code) && !code.startsWith('EDL-137');
+import { exceptionText, isAboutLive, tellEntry, unreadText } from './drift-words.ts';
 
 /** The messages that belong into a report on what is live. The JSON form has all. */
-export const aboutLive = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
-  diagnostics.filter((diagnostic) => !isAboutFiles(diagnostic));
+export const aboutLive = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => diagnostics.filter(isAboutLive);
 
 const FORMS: Readonly<Record<DriftEffect, Pick<Diagnostic, 'code' | 'severity' | 'summary'>>> = {
   widens: { code: 'EDL-5070', severity: 'error', summary: 'Drift widens access or weakens a protection' },

@@ -9,8 +9,10 @@ import {
   healText,
   ignoredText,
   immutabilityText,
+  pendingText,
   tellEntry,
   unreadText,
+  verdictText,
   type ToldEntry,
 } from './drift-words.ts';
 import { aboutLive } from './drift-diagnostics.ts';
@@ -25,10 +27,15 @@ export const driftMarker = (instance: string): string => `<!-- edl:drift:${insta
 
 const SIGNS: Readonly<Record<DriftEffect, string>> = { widens: '🔴', narrows: '🟡', neutral: '⚪' };
 
-const verdictOf = ({ entries, unknown }: DriftReport): string => {
-  const [worst] = entries;
+const verdictOf = (report: DriftReport): string => {
+  const [worst] = report.entries;
   if (worst !== undefined) return SIGNS[worst.effect];
-  return unknown.length > 0 ? '❔' : '✅';
+  return verdictText(report).isClean ? '✅' : '❔';
+};
+
+const pending = ({ summary }: DriftReport): readonly Section[] => {
+  const text = pendingText(summary);
+  return text === undefined ? [] : [{ text: `${escapeMarkdown(text)}.`, kept: true }];
 };
 
 const verdict = (report: DriftReport, after: DriftReport | undefined): Section => ({
@@ -93,6 +100,7 @@ export const renderDriftMarkdown = (report: DriftReport, after?: DriftReport, li
   return `${joinSections(
     [
       verdict(report, after),
+      ...pending(report),
       ...EFFECTS.flatMap((effect) => group(report, effect)),
       ...(unknown === undefined ? [] : [{ text: `Nobody knows by whom: ${escapeMarkdown(unknown)}` }]),
       ...healing(report),

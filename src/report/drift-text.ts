@@ -11,8 +11,10 @@ import {
   healText,
   ignoredText,
   immutabilityText,
+  pendingText,
   tellEntry,
   unreadText,
+  verdictText,
   type ToldEntry,
 } from './drift-words.ts';
 import { countOf, minuteOf, nameOf, placeOf, wrapText } from './layout.ts';
@@ -43,19 +45,38 @@ const bullet = (sign: string, text: string, indent = '    '): readonly string[] 
   return [`  ${sign} ${first.trimStart()}`, ...rest];
 };
 
-const headOf = ({ entry, state }: ToldEntry, paint: Paint): string => {
+/** A line stays as it is where it fits; what is longer goes on two columns deeper. */
+const fitLine = (line: string, indent: string): readonly string[] => {
+  if (indent.length + line.length <= WIDTH) return [indent + line];
+  const [first = '', ...rest] = wrapText(line, WIDTH - 2, indent);
+  return [first, ...rest.map((text) => `  ${text}`)];
+};
+
+/** The object, and where it is and is declared: beside it, or below where that is too long. */
+const headLines = ({ entry, state }: ToldEntry, paint: Paint): readonly string[] => {
   const sign = paintEffect(paint, entry.effect)(DRIFT_SYMBOL);
-  const beside = [entry.stack, placeOf(entry.declaredIn)].filter((text) => text !== '').join('  ');
-  return `  ${sign} ${entry.kind} ${paint.bold(nameOf(entry.id))}${state === undefined ? '' : `, ${state}`}${beside === '' ? '' : `  ${paint.dim(beside)}`}`;
+  const name = nameOf(entry.id);
+  const [before, after] = [`${entry.kind} `, state === undefined ? '' : `, ${state}`];
+  const head = `  ${sign} ${before}${paint.bold(name)}${after}`;
+  const places = [entry.stack, placeOf(entry.declaredIn)].filter((text) => text !== '');
+  if (places.length === 0) return [head];
+  const beside = places.join('  ');
+  const width = `  ${DRIFT_SYMBOL} ${before}${name}${after}  ${beside}`.length;
+  if (width <= WIDTH) return [`${head}  ${paint.dim(beside)}`];
+  const below = 6 + beside.length <= WIDTH ? [beside] : places;
+  return [head, ...below.map((text) => `      ${paint.dim(text)}`)];
 };
 
 const entryLines = (told: ToldEntry, paint: Paint): readonly string[] => [
-  headOf(told, paint),
+  ...headLines(told, paint),
   ...told.says.flatMap((text) => wrapText(text, WIDTH, '      ')),
   ...told.parts.flatMap(({ meaning, lines }) =>
     meaning === undefined
-      ? lines.map((line) => `      ${line}`)
-      : [...wrapText(meaning, WIDTH, '      '), ...lines.map((line) => paint.dim(`        ${line}`))],
+      ? lines.flatMap((line) => fitLine(line, '      '))
+      : [
+          ...wrapText(meaning, WIDTH, '      '),
+          ...lines.flatMap((line) => fitLine(line, '        ')).map((line) => paint.dim(line)),
+        ],
   ),
   ...(told.author === undefined ? [] : wrapText(told.author, WIDTH, '      ').map((line) => paint.magenta(line))),
   ...(told.hold === undefined ? [] : wrapText(told.hold, WIDTH, '      ').map((line) => paint.cyan(line))),
@@ -106,20 +127,27 @@ const immutabilityLines = ({ immutability, entries }: DriftReport, paint: Paint)
       text,
       immutability.exceptions.flatMap((one) => bullet(paint.yellow(DRIFT_SYMBOL), exceptionText(one))),
     );
-  return immutability.status === 'proven' && entries.length === 0 ? [paint.green(text)] : [paint.dim(text), ''];
+  const lines = wrapText(text, WIDTH, '');
+  return immutability.status === 'proven' && entries.length === 0
+    ? lines.map((line) => paint.green(line))
+    : [...lines.map((line) => paint.dim(line)), ''];
 };
 
-const verdictLines = ({ entries, unknown }: DriftReport, paint: Paint): readonly string[] => {
-  if (entries.length > 0) return [];
-  return unknown.length === 0
-    ? [paint.green('No drift: AWS is as it was applied.')]
-    : [paint.yellow('No drift in what could be read.')];
+const verdictLines = (report: DriftReport, paint: Paint): readonly string[] => {
+  if (report.entries.length > 0) return [];
+  const { text, isClean } = verdictText(report);
+  return [isClean ? paint.green(text) : paint.yellow(text)];
+};
+
+const pendingLines = ({ summary, entries }: DriftReport, paint: Paint): readonly string[] => {
+  const text = pendingText(summary);
+  return text === undefined ? [] : [paint.yellow(`${text}.`), ...(entries.length === 0 ? [] : [''])];
 };
 
 const afterLines = (after: DriftReport | undefined, paint: Paint): readonly string[] => {
   if (after === undefined) return [];
-  const left = after.entries.map(
-    (entry) => `  ${paintEffect(paint, entry.effect)(DRIFT_SYMBOL)} ${entry.id} (${entry.effect})`,
+  const left = after.entries.flatMap(({ id, effect }) =>
+    bullet(paintEffect(paint, effect)(DRIFT_SYMBOL), `${id} (${effect})`),
   );
   return left.length === 0 ? [...verdictLines(after, paint), ''] : section(paint, 'Left after healing', left);
 };
@@ -143,6 +171,7 @@ const reportLines = (report: DriftReport, paint: Paint): readonly string[] => {
     ),
     ...section(paint, diagnosticsLine(diagnostics), diagnosticBlock(diagnostics, paint)),
     ...verdictLines(report, paint),
+    ...pendingLines(report, paint),
     ...immutabilityLines(report, paint),
   ];
 };

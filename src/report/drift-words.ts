@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type {
   Authorship,
   DriftedPart,
@@ -12,7 +13,7 @@ import type {
 import { objectOf, textOf } from '../reconciler/model/json.ts';
 import type { Unreadable } from '../reconciler/model/live.ts';
 import { durationBetween } from './duration.ts';
-import { minuteOf, placeOf } from './layout.ts';
+import { countOf, minuteOf, placeOf } from './layout.ts';
 import { tellOutside } from './outside.ts';
 import { describeProperties } from './properties.ts';
 
@@ -69,15 +70,25 @@ const RANK: Readonly<Record<DriftEffect, number>> = { widens: 0, narrows: 1, neu
 const isToldByRows = ({ effect }: DriftedPart, { access }: DriftEntry): boolean =>
   effect === 'narrows' && access.some(({ sort }) => sort === 'rights');
 
+/** Parts that mean the same are told as one. */
+const joinAlike = (parts: readonly ToldPart[]): readonly ToldPart[] =>
+  parts.reduce<readonly ToldPart[]>((told, part) => {
+    const alike = told.find(({ meaning }) => meaning !== undefined && meaning === part.meaning);
+    if (alike === undefined) return [...told, part];
+    return told.map((one) => (one === alike ? { ...one, lines: [...one.lines, ...part.lines] } : one));
+  }, []);
+
 const tellParts = (entry: DriftEntry): readonly ToldPart[] =>
-  [...entry.parts]
-    .sort((left, right) => RANK[left.effect] - RANK[right.effect])
-    .map((part): ToldPart => {
-      const lines = partLines(part);
-      const { meaning } = part;
-      const told = part.effect === entry.effect ? lines : lines.map((line) => `${line} (${part.effect})`);
-      return { ...(meaning === undefined || isToldByRows(part, entry) ? {} : { meaning }), lines: told };
-    });
+  joinAlike(
+    [...entry.parts]
+      .sort((left, right) => RANK[left.effect] - RANK[right.effect])
+      .map((part): ToldPart => {
+        const lines = partLines(part);
+        const { meaning } = part;
+        const told = part.effect === entry.effect ? lines : lines.map((line) => `${line} (${part.effect})`);
+        return { ...(meaning === undefined || isToldByRows(part, entry) ? {} : { meaning }), lines: told };
+      }),
+  );
 
 /** `by ARN at TIME (AttachRolePolicy), open for 3 h 12 min`. */
 export const authorText = (author: Authorship, effect: DriftEffect, asOf: string): string => {
@@ -136,7 +147,7 @@ export const immutabilityText = ({ status, purgeRole, exceptions }: DriftReport[
     case 'proven':
       return `Published updates stay as they are: nobody but ${meant} can put or delete them.`;
     case 'excepted':
-      return `Published updates can be changed by others than ${meant}: ${exceptions.length}`;
+      return `Published updates may not stay as they are: ${exceptions.length}`;
     case 'unknown':
       return 'Whether published updates stay as they are is unknown: not every policy could be read.';
   }
@@ -161,3 +172,24 @@ const verb = (count: number, word: string): string => `${count} ${count === 1 ? 
 /** `Drift: 2 widen, 1 narrows, 0 neutral, 1 missing, 0 unknown, 211 in sync.` Scripts search for it. */
 export const driftLine = ({ widens, narrows, neutral, missing, unknown, inSync }: DriftSummary): string =>
   `Drift: ${verb(widens, 'widen')}, ${verb(narrows, 'narrow')}, ${neutral} neutral, ${missing} missing, ${unknown} unknown, ${inSync} in sync.`;
+
+/** What differs because git moved; undefined: nothing. It is no drift, but no proof of none either: digests are not signed. */
+export const pendingText = ({ pending }: DriftSummary): string | undefined =>
+  pending === 0
+    ? undefined
+    : `${countOf(pending, 'object')} ${pending === 1 ? 'differs' : 'differ'} because git changed since the last apply: run edl plan`;
+
+/** What is said of the catalog's files is `validate`'s to tell; only the rules of drift itself count here. */
+export const isAboutLive = ({ code }: Diagnostic): boolean => !/^EDL-[12]/.test(code) || code.startsWith('EDL-137');
+
+/** What a report without an entry says. `isClean` is false where it proves less than that there is no drift. */
+export const verdictText = ({ summary, unknown, diagnostics }: DriftReport): { text: string; isClean: boolean } => {
+  if (summary.inSync + summary.pending === 0)
+    return { text: 'Nothing was compared, so this says nothing about drift.', isClean: false };
+  if (unknown.length > 0) return { text: 'No drift in what could be read.', isClean: false };
+  // A name that nothing has, or another's mark.
+  const isPartial = diagnostics.some((one) => one.severity === 'error' && isAboutLive(one));
+  return isPartial
+    ? { text: 'No drift in what was compared.', isClean: false }
+    : { text: 'No drift: AWS is as it was applied.', isClean: true };
+};

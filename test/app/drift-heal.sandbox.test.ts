@@ -83,9 +83,23 @@ const changeRoles = async (): Promise<void> => {
   await iam.send(new CreateRoleCommand({ RoleName: 'stranger', Path: '/edl/dev01/', AssumeRolePolicyDocument: trust }));
 };
 
+/** A table with another place, and with more parameters. */
+const updateTable = async (Location: string, more: Readonly<Record<string, string>> = {}): Promise<void> => {
+  const { Table } = await byHand.glue.send(new GetTableCommand(TABLE));
+  const { Parameters, StorageDescriptor, PartitionKeys, TableType } = Table ?? {};
+  const TableInput = {
+    Name: TABLE.Name,
+    Parameters: { ...Parameters, ...more },
+    PartitionKeys,
+    TableType,
+    StorageDescriptor: { ...StorageDescriptor, Location },
+  };
+  await byHand.glue.send(new UpdateTableCommand({ DatabaseName: TABLE.DatabaseName, TableInput }));
+};
+
 /** Protections of a bucket that are gone, a rule that deletes, a table that moved, a workgroup without its limit. */
 const changeStorage = async (): Promise<void> => {
-  const { s3, glue, athena } = byHand;
+  const { s3, athena } = byHand;
   const PublicAccessBlockConfiguration = { BlockPublicAcls: true };
   await s3.send(new PutPublicAccessBlockCommand({ Bucket: BUCKET, PublicAccessBlockConfiguration }));
   const VersioningConfiguration = { Status: 'Suspended' as const };
@@ -94,11 +108,7 @@ const changeStorage = async (): Promise<void> => {
   const LifecycleConfiguration = { Rules: [rule] };
   await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket: BUCKET, LifecycleConfiguration }));
   await s3.send(new DeleteBucketPolicyCommand({ Bucket: BUCKET }));
-  const { Table } = await glue.send(new GetTableCommand(TABLE));
-  const { Parameters, StorageDescriptor, PartitionKeys, TableType } = Table ?? {};
-  const moved = { ...StorageDescriptor, Location: 's3://elsewhere/' };
-  const TableInput = { Name: TABLE.Name, Parameters, PartitionKeys, TableType, StorageDescriptor: moved };
-  await glue.send(new UpdateTableCommand({ DatabaseName: TABLE.DatabaseName, TableInput }));
+  await updateTable('s3://elsewhere/');
   const ConfigurationUpdates = { RemoveBytesScannedCutoffPerQuery: true };
   await athena.send(new UpdateWorkGroupCommand({ WorkGroup: ROLE, ConfigurationUpdates }));
 };
@@ -180,7 +190,7 @@ it('a stack that somebody updated by hand gets its template back, and what was i
   expect(healed.after?.entries).toEqual([]);
 });
 
-it('a stack that lost our tags hides nothing in silence', async () => {
+it("what got another's mark, and a stack that lost our tags, hide nothing", async () => {
   const StackName = `edl-dev01-access-team-analysts`;
   const { cloudformation } = byHand;
   const Capabilities = ['CAPABILITY_NAMED_IAM' as const];
@@ -189,7 +199,17 @@ it('a stack that lost our tags hides nothing in silence', async () => {
     { client: cloudformation, maxWaitTime: 30, minDelay: 1, maxDelay: 1 },
     { StackName },
   );
-  const { report } = await check();
+  await byHand.iam.send(new UpdateRoleCommand({ RoleName: ROLE, Description: 'by hand', MaxSessionDuration: 3_600 }));
+  await updateTable('s3://elsewhere/', { 'edl:owner': 'x' });
+  const { report } = await check({ mode: 'all', confirm: yes });
+  const told = report.entries.map(({ id, effect, parts }) => `${id} ${effect} ${parts.map(({ path }) => path).join()}`);
+  expect([...told].sort()).toEqual([
+    `glue-table/eu-west-1/${TABLE.DatabaseName}/${TABLE.Name} widens /EdlMark,/TableInput`,
+    `iam-role/${ROLE} narrows /Description,/MaxSessionDuration`,
+    `stack/${StackName} widens /Tags`,
+  ]);
+  const outcomes = report.healed?.results.map(({ outcome, code }) => `${outcome} ${code ?? ''}`);
+  expect(new Set(outcomes)).toEqual(new Set(['refused EDL-4151']));
   const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
   expect(errors.map(({ code, target }) => `${code} ${target ?? ''}`)).toEqual(
     expect.arrayContaining([`EDL-3010 iam-role/${ROLE}`, `EDL-3011 ${StackName}`]),

@@ -94,9 +94,11 @@ describe('iam-role', () => {
         },
       },
     ]);
-    const elsewhere = await run({ ...undeclared, live: { RoleName: 'edl-dev01-x', Path: '/' } });
-    expect(elsewhere.results).toMatchObject([{ outcome: 'refused', code: 'EDL-4156' }]);
-    expect(elsewhere.calls).toEqual([]);
+    for (const Path of ['/', '/edl/', '/edl/dev02/', '/edl/dev011/']) {
+      const elsewhere = await run({ ...undeclared, live: { RoleName: 'edl-dev01-x', Path } });
+      expect(elsewhere.results).toMatchObject([{ outcome: 'refused', code: 'EDL-4156' }]);
+      expect(elsewhere.calls).toEqual([]);
+    }
   });
 
   it('what is gone already is fine; what fails stops no other part', async () => {

@@ -3,6 +3,8 @@ import { reportOf } from '../../src/app/drift/check-drift.ts';
 import { judgeDrift, type DriftParts } from '../../src/app/drift/entries.ts';
 import { composePlan } from '../../src/app/compose-plan.ts';
 import type { DriftReport } from '../../src/reconciler/model/drift.ts';
+import { pendingChanges } from '../../src/reconciler/drift/pending.ts';
+import { resourceKinds } from '../../src/resources/index.ts';
 import { listOf, objectOf, textOf, type JsonObject } from '../../src/reconciler/model/json.ts';
 import type { LiveState } from '../../src/reconciler/model/live.ts';
 import { policyArn, roleArn } from '../../src/reconciler/model/names.ts';
@@ -75,5 +77,6 @@ export const tellDrift = async (
   const { judged, ignored } = judgeDrift(parts);
   const named = await nameAuthors(judged, parts, { trail: trailOf(deeds) });
   const reads = { accountAuthorization: () => Promise.resolve(authorizationOf(live, desired)) };
-  return reportOf({ parts, judged: named, ignored, checked: desired.resources }, reads);
+  const pending = pendingChanges(plan, desired, live, resourceKinds);
+  return reportOf({ parts, judged: named, ignored, checked: desired.resources, pending }, reads);
 };

@@ -100,6 +100,8 @@ const attach = (aws: Aws, PolicyArn: string | undefined) =>
 const REFUSALS = casesOf({
   'iam:CreateRole with a trust policy over 2,048 characters': (aws) =>
     newRole(aws, 'long', { AssumeRolePolicyDocument: LONG_TRUST }),
+  'iam:CreateRole with a name that IAM does not allow': (aws) => newRole(aws, 'a b', {}),
+  'iam:CreateRole with a session of a minute': (aws) => newRole(aws, 'brief', { MaxSessionDuration: 60 }),
   'iam:CreateRole that trusts a role that does not exist': (aws) =>
     newRole(aws, 'trusting', { AssumeRolePolicyDocument: trust(NOBODY) }),
   'iam:CreateRole with a boundary that does not exist': (aws) =>

@@ -45,6 +45,11 @@ export const S3_FEATURE_CASES = casesOf({
     const VersioningConfiguration = { Status: 'Suspended' as const };
     return accepted(aws.s3.send(new PutBucketVersioningCommand({ Bucket: LOCKED, VersioningConfiguration })));
   },
+  's3:PutBucketVersioning with a status that there is not': (aws) => {
+    // @ts-expect-error -- a status that S3 does not have
+    const command = new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'On' } });
+    return accepted(aws.s3.send(command));
+  },
   's3:GetBucketMetricsConfiguration': (aws) =>
     accepted(aws.s3.send(new GetBucketMetricsConfigurationCommand({ Bucket, Id: 'all' }))),
 });

@@ -1,5 +1,5 @@
 import type { DriftEffect } from '../../reconciler/model/drift.ts';
-import { isJsonArray, isJsonObject, type Json, type JsonObject, sameJson } from '../../reconciler/model/json.ts';
+import { type Json, type JsonObject, objectOf, sameJson } from '../../reconciler/model/json.ts';
 
 /** Both sides of one place of an object. An absent side is not there. */
 export interface Change {
@@ -73,16 +73,8 @@ const numberOf = (value: Json | undefined, absent: number): number => (typeof va
 export const larger = (text: string, absent: number): Test<Change> =>
   test(text, ({ live, declared }) => numberOf(live, absent) > numberOf(declared, absent));
 
-const marksOf = (tags: Json | undefined): Json => {
-  const entries = isJsonArray(tags)
-    ? tags.flatMap((tag): [string, Json][] =>
-        isJsonObject(tag) && typeof tag['Key'] === 'string' ? [[tag['Key'], tag['Value'] ?? '']] : [],
-      )
-    : isJsonObject(tags)
-      ? Object.entries(tags)
-      : [];
-  return Object.fromEntries(entries.filter(([key]) => key.startsWith('edl:')));
-};
+const marksOf = (tags: Json | undefined): Json =>
+  Object.fromEntries(Object.entries(objectOf(tags)).filter(([key]) => key.startsWith('edl:')));
 
 export const marksChanged: Test<Change> = test('marks `edl:*` changed', ({ live, declared }) =>
   !sameJson(marksOf(live), marksOf(declared)));

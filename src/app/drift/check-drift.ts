@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Aws } from '../../aws/create-aws.ts';
+import { pendingChanges } from '../../reconciler/drift/pending.ts';
 import { ownership } from '../../reconciler/guards/ownership.ts';
 import { sortDiagnostics } from '../../reconciler/model/diagnostic.ts';
 import type { DriftReport, DriftSummary, HealResult } from '../../reconciler/model/drift.ts';
@@ -46,10 +47,8 @@ export interface CheckedDrift {
 }
 
 const summarise = (
-  { plan, live }: DriftParts,
-  checked: Look['checked'],
+  { parts: { plan, live }, checked, ignored, pending }: Look,
   entries: DriftReport['entries'],
-  ignored: DriftReport['ignored'],
 ): DriftSummary => {
   const count = (test: (entry: DriftReport['entries'][number]) => boolean): number => entries.filter(test).length;
   const unread = new Set(plan.live.unreadable.map(({ kind, region }) => `${kind} ${region}`));
@@ -67,14 +66,15 @@ const summarise = (
     neutral: count(({ effect }) => effect === 'neutral'),
     ignored: ignored.length,
     held: count(({ hold }) => hold !== undefined),
+    pending: pending.length,
   };
 };
 
 type Compiled = Extract<Awaited<ReturnType<typeof compileInstance>>, { status: 'compiled' }>;
 
 /**
- * What carries another's mark is compared with nothing, so it is said aloud: somebody who gives an object or a stack of ours
- * another's mark must not thereby hide what he does to it.
+ * What carries another's mark is said aloud, also where nothing proves that it was ours and it is compared with nothing:
+ * somebody who gives an object or a stack of ours another's mark must not thereby hide what he does to it.
  */
 const withTaken = (parts: DriftParts): DriftParts => {
   const { plan, desired, live } = parts;
@@ -97,14 +97,13 @@ const look = async (request: DriftRequest, compiled: Compiled, reads: AwsReads, 
   const selection = { targets: [], excludes: [] };
   const plan = composePlan({ catalog, desired, live, diagnostics: compiled.diagnostics, meta, selection });
   const parts = withTaken({ plan, catalog, desired, live });
-  return selectDrift({ ...judgeDrift(parts), parts, checked: desired.resources }, request);
+  const pending = pendingChanges(plan, desired, live, resourceKinds);
+  return selectDrift({ ...judgeDrift(parts), parts, checked: desired.resources, pending }, request);
 };
 
 /** What a look came to, told. */
-export const reportOf = async (
-  { parts, judged, ignored, checked }: Look,
-  reads: Pick<AwsReads, 'accountAuthorization'>,
-): Promise<DriftReport> => {
+export const reportOf = async (told: Look, reads: Pick<AwsReads, 'accountAuthorization'>): Promise<DriftReport> => {
+  const { parts, judged, ignored } = told;
   const { plan } = parts;
   const entries = judged.map(({ entry }) => entry);
   return {
@@ -112,7 +111,7 @@ export const reportOf = async (
     instance: plan.instance,
     asOf: plan.asOf,
     catalog: plan.catalog,
-    summary: summarise(parts, checked, entries, ignored),
+    summary: summarise(told, entries),
     entries,
     ignored,
     unknown: plan.live.unreadable,

@@ -1,7 +1,9 @@
 import { effectOfObject, effectOfPart, worstEffect } from '../../access/effects/effect-of.ts';
 import type { FoundDrift, FoundPart } from '../../reconciler/drift/found.ts';
+import { DIGEST_PATH } from '../../reconciler/drift/dropped.ts';
 import { gatherDrift } from '../../reconciler/drift/gather.ts';
 import { holdOn } from '../../reconciler/drift/rules.ts';
+import { MARK_PATH } from '../../reconciler/drift/seized.ts';
 import { siftFound } from '../../reconciler/drift/sift-found.ts';
 import type { Catalog } from '../../reconciler/model/catalog.ts';
 import type { IgnoreRule } from '../../reconciler/model/drift-rules.ts';
@@ -28,7 +30,20 @@ export interface JudgedDrift {
   readonly entry: DriftEntry;
 }
 
-const judgePart = (part: FoundPart, kind: string): DriftedPart => ({ ...part, ...effectOfPart({ kind, ...part }) });
+const UNSURE = 'nobody knows what was applied last, so part of what differs may be a change of git';
+
+/** Parts that are no property of any kind. */
+const MEANINGS: ReadonlyMap<string, string> = new Map([
+  [MARK_PATH, 'somebody took its mark away or gave it to another owner, so that EDL no longer looks after it'],
+  [DIGEST_PATH, 'somebody changed it after git let it go, and nobody knows what it was before'],
+]);
+
+const judgePart = (part: FoundPart, kind: string): DriftedPart => {
+  const meaning = MEANINGS.get(part.path);
+  return meaning === undefined
+    ? { ...part, ...effectOfPart({ kind, ...part }) }
+    : { ...part, effect: 'widens', meaning };
+};
 
 const judgeWhole = ({ kind, state, undeclared, live, declared }: FoundDrift) => {
   if (undeclared !== true && state !== 'missing') return undefined;
@@ -87,8 +102,9 @@ export const judgeDrift = ({ plan, catalog, desired, live }: DriftParts): Judgem
   const sifted = siftFound(all, rules, desired.asOf, resourceKinds);
   const accessBy = accessFinder(plan.outside ?? [], new Set(sifted.found.map(({ id }) => id)), desired, live);
   const judged = sifted.found.map((found): JudgedDrift => {
-    const { live: _live, declared: _declared, parts: _parts, ...base } = found;
+    const { live: _live, declared: _declared, parts: _parts, unsure, ...base } = found;
     const { parts, whole, effect } = effectsIn(found);
+    const meaning = whole?.meaning ?? (unsure === true ? UNSURE : undefined);
     const access = accessBy(found.id);
     const tier = findTier({ ...base, access });
     const hold = holdOn(found.id, rules, desired.asOf);
@@ -96,7 +112,7 @@ export const judgeDrift = ({ plan, catalog, desired, live }: DriftParts): Judgem
       ...base,
       ...(tier === undefined ? {} : { tier }),
       effect,
-      ...(whole?.meaning === undefined ? {} : { meaning: whole.meaning }),
+      ...(meaning === undefined ? {} : { meaning }),
       parts,
       access,
       ...(hold === undefined ? {} : { hold: { reason: hold.reason, until: hold.until, declaredIn: hold.declaredIn } }),

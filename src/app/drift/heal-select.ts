@@ -51,6 +51,11 @@ const unreadFor = (judged: JudgedDrift, unreadable: readonly Unreadable[]): Unre
  */
 const isOurs = ({ found, entry }: JudgedDrift, live: LiveState): boolean => {
   if (entry.undeclared === true && found.kind === 'iam-role') return true;
+  // A stack without our tags is found by its digest, but it is not to be written either.
+  if (found.kind === STACK_KIND)
+    return live.stacks.every(
+      ({ name, region, ownership }) => name !== found.stack || region !== found.region || ownership === 'ours',
+    );
   const owners = live.resources.filter(({ id }) => id === found.id).map(({ ownership }) => ownership);
   const isFree = entry.undeclared === true || found.kind === 'registry';
   return owners.every((owner) => owner === 'ours' || (isFree && owner === 'unowned'));

@@ -88,7 +88,7 @@ const isPlanned = ({ outcome }: HealResult): boolean => outcome === 'planned';
 /** Whether a plan would change nothing but what drifted. */
 const isGitStill = (judged: readonly JudgedDrift[], { plan }: DriftParts): boolean => {
   const drifted = new Set(judged.map(({ found }) => found.id));
-  return plan.changes.every(({ id }) => drifted.has(id));
+  return plan.changes.every(({ id, action }) => action !== 'prune' && drifted.has(id));
 };
 
 /** Undoes drift as far as the mode asks for it. Never throws for one object: that is in its result. */

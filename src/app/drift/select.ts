@@ -1,4 +1,5 @@
 import { sortDiagnostics, type Diagnostic } from '../../reconciler/model/diagnostic.ts';
+import type { Change } from '../../reconciler/model/plan.ts';
 import type { DesiredState } from '../../reconciler/model/resource.ts';
 import type { Selection } from '../../reconciler/plan/targets.ts';
 import type { DriftParts, Judgement } from './entries.ts';
@@ -8,6 +9,8 @@ export interface Look extends Judgement {
   readonly parts: DriftParts;
   /** The declared objects that were asked for. The parts keep all of them: what one object may do depends on others. */
   readonly checked: DesiredState['resources'];
+  /** What differs because git moved since the last apply. */
+  readonly pending: readonly Change[];
 }
 
 interface Named {
@@ -29,7 +32,7 @@ const unmatched = (word: string): Diagnostic => ({
  */
 export const selectDrift = (look: Look, { targets, excludes }: Selection): Look => {
   if (targets.length === 0 && excludes.length === 0) return look;
-  const { judged, ignored, parts } = look;
+  const { judged, ignored, parts, pending } = look;
   const { desired, plan } = parts;
   const names = ({ id, stack }: Named, word: string): boolean => id === word || stack === word;
   const isSelected = (named: Named): boolean =>
@@ -46,5 +49,6 @@ export const selectDrift = (look: Look, { targets, excludes }: Selection): Look 
       plan: { ...plan, diagnostics: sortDiagnostics([...plan.diagnostics, ...unknown.map(unmatched)]) },
     },
     checked: desired.resources.filter(isSelected),
+    pending: pending.filter(isSelected),
   };
 };

@@ -7,6 +7,7 @@ import { packageRoot } from '../../app/package-root.ts';
 import { openSession } from '../../app/session.ts';
 import { EdlError } from '../../reconciler/model/errors.ts';
 import type { Paint } from '../../report/paint.ts';
+import { attachByHand } from '../demo-by-hand.ts';
 import { openSandbox } from '../open-sandbox.ts';
 import { hasColor, paintFor, print } from '../print.ts';
 
@@ -14,6 +15,7 @@ const INSTANCE = 'dev01';
 const ACCOUNT = '111111111111';
 const REGION = 'eu-west-1';
 const PRINCIPAL = 'team:drug-safety';
+const ROLE = 'edl-dev01-team-drug-safety';
 const GRANT_FILE = 'catalog/grants/drug-safety-cases.yaml';
 const DAY_MS = 86_400_000;
 
@@ -125,6 +127,19 @@ const change = async (stage: Stage): Promise<void> => {
   expectText(await edl(stage, ['plan', ...instance]), 'Plan: 0 to create, 0 to update, 0 to prune');
 };
 
+const heal = async (stage: Stage): Promise<void> => {
+  const { paint, environment } = stage;
+  const instance = ['--instance', INSTANCE];
+  const policy = 'arn:aws:iam::aws:policy/AdministratorAccess';
+  await say(paint, '10. At night', 'Somebody gives the team every right, past git:');
+  await print(paint.cyan(`$ aws iam attach-role-policy --role-name ${ROLE} --policy-arn ${policy}`));
+  await attachByHand(environment['AWS_ENDPOINT_URL'] ?? '', ACCOUNT, ROLE, policy);
+  await say(paint, '11. Drift', 'CloudFormation calls this role in sync. EDL reads AWS itself:');
+  expectText(await edl(stage, ['drift', ...instance]), 'Widens access');
+  await say(paint, '12. Heal', 'Only what widens access is undone, and read back:');
+  expectText(await edl(stage, ['drift', ...instance, '--heal', 'tighten', '--yes', '--no-authors']), 'Drift: 0 widen');
+};
+
 /** `edl demo`: the main job from beginning to end, on a local AWS that is gone afterwards. */
 export const runDemo = async (options: { readonly color: boolean }): Promise<void> => {
   const started = performance.now();
@@ -140,6 +155,7 @@ export const runDemo = async (options: { readonly color: boolean }): Promise<voi
     const stage: Stage = { lake, environment, paint, color: options.color };
     await create(stage);
     await change(stage);
+    await heal(stage);
   } finally {
     await lake.remove();
     await sandbox.stop();

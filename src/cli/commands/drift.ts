@@ -105,7 +105,7 @@ const exitOf = ({ status, report, after = report }: CheckedDrift, options: Drift
   const outcomes = new Set(report.healed?.results.map(({ outcome }) => outcome));
   if (outcomes.has('failed') || hasErrors(report.diagnostics)) return EXIT.failed;
   if (status === 'declined' || outcomes.has('refused')) return EXIT.refused;
-  if (options.strict === true && after.unknown.length > 0) return EXIT.refused;
+  if (options.strict === true && (after.unknown.length > 0 || after.summary.pending > 0)) return EXIT.refused;
   return options.detailedExitcode === true && after.entries.length > 0 ? EXIT.changes : EXIT.done;
 };
 

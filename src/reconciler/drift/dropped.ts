@@ -4,6 +4,7 @@ import type { ResourceKind } from '../model/kind.ts';
 import type { LiveResource, LiveState } from '../model/live.ts';
 import { digestOfProperties } from '../model/mark.ts';
 import type { Plan } from '../model/plan.ts';
+import { isSameTemplate } from '../model/template-digest.ts';
 import type { FoundDrift, FoundPart } from './found.ts';
 import { foundParts } from './parts.ts';
 
@@ -23,7 +24,11 @@ const partsOf = (object: LiveResource, kind: ResourceKind): readonly FoundPart[]
   const { applied, properties: live } = object;
   if (live === undefined) return [];
   if (applied === undefined) return kind.driver === 'cloudformation' ? [] : spoiledMark(object);
-  return foundParts(compareProperties({ applied, live, desired: applied }, kind), live, applied, kind);
+  const properties = compareProperties({ applied, live, desired: applied }, kind).filter(
+    ({ before = null, after = null }) =>
+      kind.driver !== 'cloudformation' || !isSameTemplate({ before }, { before: after }),
+  );
+  return foundParts(properties, live, applied, kind);
 };
 
 /**

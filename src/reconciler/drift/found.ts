@@ -10,6 +10,8 @@ export interface FoundDrift extends Pick<
   'id' | 'kind' | 'type' | 'stack' | 'region' | 'state' | 'undeclared' | 'declaredIn'
 > {
   readonly parts: readonly FoundPart[];
+  /** Nobody knows what was applied last, so that part of what differs may be git's own change. */
+  readonly unsure?: true;
   /** Absent: it is not there. */
   readonly live?: JsonObject;
   /** Absent: nothing declares it. */

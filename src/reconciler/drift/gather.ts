@@ -69,6 +69,7 @@ const found = (drift: Drift, resource: Resource, object: LiveResource | undefine
     state: status,
     parts: live === undefined || kind === undefined ? [] : foundParts(properties, live, declared, kind),
     declared,
+    ...(object?.applied === undefined && properties.some(({ cause }) => cause === 'both') ? { unsure: true } : {}),
     ...(live === undefined ? {} : { live }),
     ...(resource.declaredIn === undefined ? {} : { declaredIn: resource.declaredIn }),
   };

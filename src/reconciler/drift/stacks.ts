@@ -5,13 +5,16 @@ import { desiredStacks, stackKey } from '../live/templates-needed.ts';
 import { objectOf, sameJson, type Json, type JsonObject } from '../model/json.ts';
 import type { LiveStack, LiveState } from '../model/live.ts';
 import { bootstrapStack, foundationStack, stackTags } from '../model/names.ts';
-import type { PropertyChange } from '../model/plan.ts';
+import type { Cause, PropertyChange } from '../model/plan.ts';
 import type { DesiredState, Stack } from '../model/resource.ts';
 import { isSameTemplate } from '../model/template-digest.ts';
 import type { FoundDrift, FoundPart } from './found.ts';
 
 /** Sections of a template whose entries are parts of their own. */
 const SECTIONS = ['Outputs', 'Resources'];
+
+/** What we say of a stack beside its template. */
+const ABOUT_STACK = ['EnableTerminationProtection', 'Tags'];
 
 /** Stacks that hold the boundary, the keys and the buckets are protected from deletion; see `applyStack`. */
 const isProtected = ({ name, region, bootstrap }: Stack, { instance, homeRegion }: DesiredState): boolean =>
@@ -47,10 +50,14 @@ const valueAt = (value: JsonObject, part: string): Json | undefined => {
   return name === undefined ? value[section] : objectOf(value[section])[name];
 };
 
-const partsOf = (live: JsonObject, declared: JsonObject): readonly FoundPart[] => {
+const partsOf = (live: JsonObject, declared: JsonObject, cause: Cause): readonly FoundPart[] => {
   const changes = compareProperties({ applied: declared, live, desired: declared }, { driver: 'cloudformation' });
+  const isTemplate = (path: string): boolean => !ABOUT_STACK.includes(path.split('/')[1] ?? '');
   const groups = new Map<string, PropertyChange[]>();
-  for (const change of changes) groups.set(partOf(change.path), [...(groups.get(partOf(change.path)) ?? []), change]);
+  for (const change of changes) {
+    const path = partOf(change.path);
+    groups.set(path, [...(groups.get(path) ?? []), isTemplate(path) ? { ...change, cause } : change]);
+  }
   return [...groups].map(([path, properties]): FoundPart => {
     const [before, after] = [valueAt(live, path), valueAt(declared, path)];
     return {
@@ -97,7 +104,11 @@ export const stackDrift = (desired: DesiredState, live: LiveState): readonly Fou
     if (target === undefined || !isOurs(stack, target)) return [];
     const [actual, declared] = [liveOf(stack, target, desired), declaredOf(target, desired)];
     if (sameJson(actual, declared)) return [];
-    return [{ ...baseOf(target), state: 'drifted', parts: partsOf(actual, declared), live: actual, declared }];
+    // Without the digest of what is declared, git may have changed the template, too.
+    const isKnown = stack.altered === undefined || stack.digest === target.digest;
+    const parts = partsOf(actual, declared, isKnown ? 'drifted' : 'both');
+    const unsure = isKnown ? {} : { unsure: true as const };
+    return [{ ...baseOf(target), state: 'drifted', ...unsure, parts, live: actual, declared }];
   });
   const missing = (live.deleted ?? []).flatMap(({ name, region }): readonly FoundDrift[] => {
     const target = wanted.get(stackKey(region, name));

@@ -57,7 +57,7 @@ export interface DriftEntry {
   readonly undeclared?: true;
   /** The worst of its parts. */
   readonly effect: DriftEffect;
-  /** Of an object that is missing or undeclared: what that means. */
+  /** Of an object that is missing or undeclared: what that means. Of any other: what holds for all of its parts. */
   readonly meaning?: string;
   /** Empty for what is missing or undeclared. */
   readonly parts: readonly DriftedPart[];
@@ -115,6 +115,8 @@ export interface DriftSummary {
   readonly neutral: number;
   readonly ignored: number;
   readonly held: number;
+  /** Objects that differ because git moved since the last apply, as their digests tell: no drift, but to be applied. */
+  readonly pending: number;
 }
 
 /** What is not as it was applied, what that means, and what was done about it. */

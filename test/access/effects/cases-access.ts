@@ -256,21 +256,6 @@ const ROLE_CASES: readonly Case[] = [
     'bucket policies know runner roles by their path, and this role has another one',
   ),
   role('another description', '/Description', { declared: 'a', live: 'b' }, 'neutral'),
-  role('another tag', '/Tags', { live: [{ Key: 'team', Value: 'a' }] }, 'neutral'),
-  role(
-    'a mark less',
-    '/Tags',
-    { declared: [{ Key: 'edl:owner', Value: 'acme' }], live: [] },
-    'neutral',
-    'the marks by which EDL knows the object for its own are not those that it wrote',
-  ),
-  role(
-    'a mark less, as a map',
-    '/Tags',
-    { declared: { 'edl:owner': 'acme' }, live: {} },
-    'neutral',
-    'the marks by which EDL knows the object for its own are not those that it wrote',
-  ),
   role(
     'a property that no row speaks of',
     '/Colour',

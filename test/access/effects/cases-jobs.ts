@@ -161,6 +161,20 @@ const OTHER_CASES: readonly Case[] = [
   ),
   stack('a macro', '/Transform', { live: 'x' }, 'widens', 'EDL does not know what this property gives'),
   stack('a tag', '/Tags', { live: { a: 'b' } }, 'neutral'),
+  stack(
+    'a mark',
+    '/Tags',
+    { declared: { 'edl:owner': 'acme' }, live: {} },
+    'widens',
+    'somebody took its mark away or gave it to another owner, so that EDL no longer looks after it',
+  ),
+  stack(
+    'a mark less',
+    '/Tags',
+    { declared: { 'edl:owner': 'acme' }, live: {} },
+    'widens',
+    'somebody took its mark away or gave it to another owner, so that EDL no longer looks after it',
+  ),
   stack('a property unheard of', '/Colour', { live: 'x' }, 'widens', 'EDL does not know what this property gives'),
   casesOf('volcano')(
     'a kind unheard of',

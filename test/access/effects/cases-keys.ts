@@ -80,7 +80,6 @@ const OF_KEYS: readonly Case[] = [
     'arn:aws:iam::111111111111:role/x may use the key for Decrypt and Encrypt, whatever the policies say',
   ),
   key('a description', '/Description', { live: 'a' }, 'neutral'),
-  key('a tag', '/Tags', { live: [] }, 'neutral'),
   key('a property unheard of', '/Copies', { live: 2 }, 'widens', 'EDL does not know what this property gives'),
 ];
 

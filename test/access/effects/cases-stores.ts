@@ -268,7 +268,6 @@ const BUCKET_CASES: readonly Case[] = [
     'widens',
     'web pages elsewhere can read the bucket with the rights of who looks at them',
   ),
-  bucket('a tag', '/Tags', { live: [{ Key: 'a', Value: 'b' }] }, 'neutral'),
   bucket('a property unheard of', '/Doors', { live: 'open' }, 'widens', 'EDL does not know what this property gives'),
 ];
 

@@ -121,7 +121,6 @@ const GROUP_CASES: readonly Case[] = [
     'queries are stopped sooner than git says',
   ),
   group('a description', '/Description', { live: 'a' }, 'neutral'),
-  group('a tag', '/Tags', { live: [] }, 'neutral'),
 ];
 
 const MISLEADS = 'who queries may be given other data than the published one';
