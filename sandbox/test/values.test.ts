@@ -81,7 +81,6 @@ test('G18 S3 refuses texts that it does not know', async () => {
   await make('g18-bucket');
   const refused: readonly (readonly [string, string])[] = [
     ['versioning', VERSIONING('On')],
-    ['versioning', '<VersioningConfiguration><Status>Enabled</VersioningConfiguration>'],
     ['encryption', ENCRYPTION(BY_DEFAULT('rot13'))],
     ['encryption', ENCRYPTION(`${BY_DEFAULT('AES256')}<BucketKeyEnabled>yes</BucketKeyEnabled>`)],
     ['ownershipControls', OWNER('<ObjectOwnership>Me</ObjectOwnership>')],
