@@ -59,9 +59,13 @@ const isForStack = ({ mode, work }: Chosen, { live, plan }: DriftParts): boolean
   isDeployed(work, live) &&
   !(plan.ignored ?? []).some(({ id }) => id === work.id);
 
-/** The declared template of a stack whose own one was tampered with; the deployed template is right in all others. */
-const templateFor = (works: readonly HealWork[], { desired }: DriftParts): JsonObject | undefined => {
+/**
+ * The declared template of a stack whose own one was tampered with; the deployed template is right in all others, and where git
+ * changes something of the stack too: that is for apply.
+ */
+const templateFor = (works: readonly HealWork[], { desired, plan }: DriftParts): JsonObject | undefined => {
   const tampered = works.find(({ kind }) => kind === STACK_KIND);
+  if (plan.changes.some(({ stack }) => stack === tampered?.stack)) return undefined;
   return desired.stacks.find(({ name, region }) => name === tampered?.stack && region === tampered.region)?.template;
 };
 
