@@ -90,7 +90,10 @@ const bucketReads = ({ desired, of }: Created): Pick<AwsReads, 'bucketNames' | '
   },
 });
 
-const keyReads = ({ desired, of }: Created): Pick<AwsReads, 'aliases' | 'key' | 'stacks' | 'deletedStacks' | 'template'> => ({
+const keyReads = ({
+  desired,
+  of,
+}: Created): Pick<AwsReads, 'aliases' | 'key' | 'stacks' | 'deletedStacks' | 'template'> => ({
   aliases: (region) =>
     Promise.resolve(
       of('kms-alias', region).map((resource) => {
