@@ -9,6 +9,8 @@ import {
   writeLines,
   type Place,
   type Stage,
+import { plain } from '../../src/report/paint.ts';
+import { renderPlanText } from '../../src/report/plan-text.ts';
 } from '../support/stage.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -203,10 +205,9 @@ describe('the main job on dev01', () => {
     expect(found).toEqual(
       changes.map((change): unknown => (typeof change === 'string' ? change : expect.stringMatching(change))),
     );
-    const applied = await stage.edl(dev, ['apply', '--instance', 'dev01', '--yes']);
-    expect(sentencesIn(applied.stderr)).toEqual(access);
-    expect(applied.stdout).toContain(' 0 failed, 0 skipped');
-    expect(applied.exitCode).toBe(0);
+    expect(sentencesIn(renderPlanText(plan, { paint: plain }))).toEqual(access);
+    // In this process: the command itself is proven above, and another process would cost more than the apply.
+    await stage.apply(dev, 'dev01');
     const after = (await stage.plan(dev, 'dev01')).plan;
     expect([...after.changes, ...after.drift, ...after.access]).toEqual([]);
   });

@@ -143,7 +143,7 @@ it.each<readonly [string, Refusal, string, string]>([
   const deeds = DEEDS.filter((deed) => deed.id === JOB || deed.id === ROLE);
   for (const deed of deeds) await stage.byHand(() => deed.commit(byHand));
   const proxy = await startDenyingProxy(stage.sandbox.endpoint, operation, refusal);
-  process.env['AWS_MAX_ATTEMPTS'] = '3';
+  process.env['AWS_MAX_ATTEMPTS'] = '2';
   try {
     const { report, after } = await check('all', proxy.endpoint);
     expect(report.unknown.map((unknown) => unknown.kind)).toContain(kind);
