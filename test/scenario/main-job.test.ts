@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { plain } from '../../src/report/paint.ts';
+import { renderPlanText } from '../../src/report/plan-text.ts';
 import { copySampleLake } from '../support/edl.ts';
 import {
   appendLines,
@@ -9,8 +11,6 @@ import {
   writeLines,
   type Place,
   type Stage,
-import { plain } from '../../src/report/paint.ts';
-import { renderPlanText } from '../../src/report/plan-text.ts';
 } from '../support/stage.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
