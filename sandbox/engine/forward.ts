@@ -6,7 +6,7 @@ import { activeResources, resolveOutputs, resolveResource, scopeOf } from './res
 import type { Run } from './run.ts';
 import type { StackResource } from './stack.ts';
 import { isPreserving } from './stack.ts';
-import { createStep, impactOf, importStep, recordOf, refuseStep, restoreStep, updateStep } from './steps.ts';
+import { createStep, impactOf, importStep, madeBy, recordOf, refuseStep, restoreStep, updateStep } from './steps.ts';
 
 /** Observed; stack-failure-options says that such updates are not supported. */
 const NO_REPLACEMENT = 'Replacement type updates not supported on stack with disable-rollback.';
@@ -27,11 +27,7 @@ const replace = async (
   const step = { environment, stack, logicalId, definition };
   if (isPreserving(stack)) return refuseStep(step, existing, NO_REPLACEMENT);
   const outcome = await createStep(step, resolved, existing);
-  const instance = outcome.ok
-    ? outcome.instance
-    : outcome.born === undefined
-      ? undefined
-      : { physicalId: outcome.born, attributes: {} };
+  const instance = madeBy(outcome);
   if (instance === undefined) return false;
   const replacement = recordOf(logicalId, definition, resolved, instance, dependsOn);
   done.push({ kind: 'replaced', resource: existing, replacement });
@@ -77,11 +73,7 @@ const create = async (
   const identifier = run.imports.get(logicalId);
   const isImport = identifier !== undefined;
   const outcome = isImport ? await importStep(step, resolved, identifier) : await createStep(step, resolved);
-  const instance = outcome.ok
-    ? outcome.instance
-    : outcome.born === undefined
-      ? undefined
-      : { physicalId: outcome.born, attributes: {} };
+  const instance = madeBy(outcome);
   if (instance === undefined) return false;
   const resource = recordOf(logicalId, definition, resolved, instance, dependsOn);
   done.push(isImport ? { kind: 'imported', resource } : { kind: 'created', resource, isFailed: !outcome.ok });

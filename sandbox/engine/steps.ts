@@ -100,6 +100,12 @@ const pause = async (step: Step): Promise<void> => {
 type Outcome =
   { readonly ok: true; readonly instance: Instance } | { readonly ok: false; readonly born: string | undefined };
 
+/** What a step made, whole or half: what is half made has an id and no attributes. Undefined: nothing. */
+export const madeBy = (outcome: Outcome): Instance | undefined => {
+  if (outcome.ok) return outcome.instance;
+  return outcome.born === undefined ? undefined : { physicalId: outcome.born, attributes: {} };
+};
+
 /** Creates a resource; `replacing` is the state of the one it takes the place of. */
 export const createStep = async (step: Step, resolved: Resolved, replacing?: StackResource): Promise<Outcome> => {
   const { environment, stack, logicalId, definition } = step;

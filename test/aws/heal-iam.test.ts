@@ -71,14 +71,6 @@ describe('iam-role', () => {
     expect(both.results).toHaveLength(2);
   });
 
-  it('tags: only those that differ', async () => {
-    const tag = (Key: string, Value: string): JsonObject => ({ Key, Value });
-    const { calls } = await run(
-      role([part('/Tags', [tag('edl:owner', 'them'), tag('x', '1')], [tag('edl:owner', 'acme')])]),
-    );
-    expect(calls.map(({ input }) => input['TagKeys'] ?? input['Tags'])).toEqual([['x'], [tag('edl:owner', 'acme')]]);
-  });
-
   it('an unknown role under our path is denied everything; one elsewhere is left alone', async () => {
     const stranger = workOn('iam-role', { live: { RoleName: 'x', Path: '/edl/dev01/run/' } });
     const { wanted: _wanted, ...undeclared } = stranger;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { HealPart, HealWork } from '../../src/reconciler/model/heal.ts';
-import type { JsonObject } from '../../src/reconciler/model/json.ts';
 import { heal as run, part, policy, workOn } from './heal-fakes.ts';
 
 describe('s3', () => {
@@ -106,15 +105,6 @@ describe('s3', () => {
     const { calls, results } = await run(bucket(drifted));
     expect(calls).toEqual([]);
     expect(results).toMatchObject([{ outcome: 'refused', code: 'EDL-4155' }]);
-  });
-
-  it('tags of others and of AWS stay', async () => {
-    const tag = (Key: string, Value: string): JsonObject => ({ Key, Value });
-    const live = [tag('aws:cloudformation:stack-name', 's'), tag('team', 'x'), tag('edl:owner', 'them')];
-    const { calls } = await run(bucket(part('/Tags/0', tag('edl:owner', 'them'), tag('edl:owner', 'acme'))), {
-      's3:GetBucketTagging': { TagSet: live },
-    });
-    expect(calls[1]?.input['Tagging']).toEqual({ TagSet: [live[0], live[1], tag('edl:owner', 'acme')] });
   });
 
   it('a bucket policy is written where it differs and where it is gone', async () => {

@@ -6,8 +6,6 @@ import {
   type IAMClient,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
-  TagRoleCommand,
-  UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
@@ -107,31 +105,11 @@ const boundary: Write = ({ path, wanted }, RoleName, client) =>
           client.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: textOf(wanted) })),
       };
 
-/** API_TagRole, API_UntagRole: of tags only those that differ, never others'. */
-const tags: Write = (part, RoleName, client) => {
-  const { live, wanted } = itemsOf(part);
-  const keyOf = (tag: Json): string => textOf(objectOf(tag)['Key']);
-  const kept = new Set(wanted.map(keyOf));
-  const removed = live.map(keyOf).filter((key) => !kept.has(key));
-  const set = wanted
-    .filter((tag) => !live.some((one) => sameJson(one, tag)))
-    .map((tag) => ({ Key: keyOf(tag), Value: textOf(objectOf(tag)['Value']) }));
-  return {
-    paths: [part.path],
-    does: `sets the tags ${[...set.map(({ Key }) => Key), ...removed].join(', ')} right (iam:TagRole, iam:UntagRole)`,
-    run: async () => {
-      if (removed.length > 0) await client.send(new UntagRoleCommand({ RoleName, TagKeys: removed }));
-      if (set.length > 0) await client.send(new TagRoleCommand({ RoleName, Tags: set }));
-    },
-  };
-};
-
 const WRITES: Readonly<Record<string, Write>> = {
   AssumeRolePolicyDocument: trust,
   ManagedPolicyArns: attachedPolicies,
   PermissionsBoundary: boundary,
   Policies: inlinePolicies,
-  Tags: tags,
 };
 
 const SETTINGS: ReadonlySet<string> = new Set(['Description', 'MaxSessionDuration']);

@@ -1,21 +1,17 @@
 import {
   DeleteBucketLifecycleCommand,
-  GetBucketTaggingCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
-  PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   type ObjectOwnership,
   type S3Client,
-  type Tag,
 } from '@aws-sdk/client-s3';
 import type { HealPart, HealWork } from '../../reconciler/model/heal.ts';
 import { listOf, objectOf, textOf } from '../../reconciler/model/json.ts';
-import { isFailure } from '../failure-facts.ts';
 import { encryptionRule, isTranslatable, lifecycleRule } from './bucket-shapes.ts';
-import { itemsOf, propertyOf, refuseMissing, refusePart, refuseUndeclared, type HealStep } from './step.ts';
+import { propertyOf, refuseMissing, refusePart, refuseUndeclared, type HealStep } from './step.ts';
 
 /** Which bucket, and the account that must own it (AmazonS3/latest/userguide/bucket-owner-condition). */
 interface Address {
@@ -121,36 +117,11 @@ const lifecycle: Write = ({ path, wanted }, address, client) => {
   };
 };
 
-const readTags = async (client: S3Client, address: Address): Promise<readonly Tag[]> => {
-  try {
-    return (await client.send(new GetBucketTaggingCommand(address))).TagSet ?? [];
-  } catch (error) {
-    if (isFailure(error, 'NoSuchTagSet')) return [];
-    throw error;
-  }
-};
-
-/** API_PutBucketTagging takes the whole set: the tags of others, and those that AWS keeps itself, go along as they are. */
-const tags: Write = (part, address, client) => {
-  const { live, wanted } = itemsOf(part);
-  const set = wanted.map(objectOf).map((tag): Tag => ({ Key: textOf(tag['Key']), Value: textOf(tag['Value']) }));
-  const touched = new Set([...live, ...wanted].map((tag) => textOf(objectOf(tag)['Key'])));
-  return {
-    paths: [part.path],
-    does: `sets the tags ${[...touched].join(', ')} right (s3:PutBucketTagging)`,
-    run: async () => {
-      const others = (await readTags(client, address)).filter(({ Key }) => Key !== undefined && !touched.has(Key));
-      await client.send(new PutBucketTaggingCommand({ ...address, Tagging: { TagSet: [...others, ...set] } }));
-    },
-  };
-};
-
 const WRITES: Readonly<Record<string, Write>> = {
   BucketEncryption: encryption,
   LifecycleConfiguration: lifecycle,
   OwnershipControls: ownership,
   PublicAccessBlockConfiguration: publicAccess,
-  Tags: tags,
   VersioningConfiguration: versioning,
 };
 

@@ -36,7 +36,6 @@ const HARMLESS = [
   'NumberOfWorkers',
   'Timeout',
   'WorkerType',
-  'Tags',
 ];
 const OF_JOBS: readonly Case[] = [
   job('another role', '/Role', { declared: 'arn:a', live: 'arn:b' }, 'widens', 'the job runs with the rights of arn:b'),

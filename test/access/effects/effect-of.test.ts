@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/access/effects/decide.ts';
 import { effectOfPart } from '../../../src/access/effects/effect-of.ts';
-import { tagRules, UNKNOWN_PART } from '../../../src/access/effects/rule.ts';
+import { UNKNOWN_PART } from '../../../src/access/effects/rule.ts';
 import { KIND_EFFECTS } from '../../../src/access/effects/tables.ts';
 import type { PropertyChange } from '../../../src/reconciler/model/plan.ts';
 import type { Case } from './cases.ts';
@@ -46,9 +46,6 @@ describe('what the change of a part means', () => {
 const ruleText = (kind: string, { path, when }: { path: string; when: { text: string } }): string =>
   `${kind} ${path} ${when.text}`;
 
-/** Rows that are the same in every table: once is enough. */
-const SHARED = tagRules('/Tags').map(({ when }) => when.text);
-
 it('each row of each table decides one of these cases', () => {
   const used = new Set(
     CASES.flatMap((one) => {
@@ -58,10 +55,7 @@ it('each row of each table decides one of these cases', () => {
     }),
   );
   const unused = KIND_EFFECTS.flatMap(({ kind, parts }) =>
-    parts
-      .filter(({ path, when }) => !(path === '/Tags' && SHARED.includes(when.text)))
-      .map((rule) => ruleText(kind, rule))
-      .filter((text) => !used.has(text)),
+    parts.map((rule) => ruleText(kind, rule)).filter((text) => !used.has(text)),
   );
   expect(unused).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { textOf } from '../../../reconciler/model/json.ts';
-import { always, changed, harmless, type KindEffects, rule, type Rule, tagRules, UNKNOWN_PART } from '../rule.ts';
+import { always, changed, harmless, type KindEffects, rule, type Rule, UNKNOWN_PART } from '../rule.ts';
 
 const FOREIGN_CODE = 'code that nobody reviewed runs with the rights of the pipeline';
 
@@ -63,7 +63,6 @@ export const GLUE_JOB: KindEffects = {
       '/Timeout',
       '/WorkerType',
     ),
-    ...tagRules('/Tags'),
     UNKNOWN_PART,
   ],
   missing: [always('narrows', 'the pipeline cannot run')],
