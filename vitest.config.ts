@@ -14,8 +14,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 90_000,
     pool: 'forks',
-    // One more than the cores that the time is budgeted for: tests of faults and of running stacks mostly wait.
-    maxWorkers: 3,
+    // More than the two cores that the time is budgeted for: tests of faults, of leases and of running stacks mostly wait.
+    maxWorkers: 4,
     reporters: ['default'],
     projects: [
       // They share a process, in which the SDK is loaded and moto started once for all; each file leaves the environment as it was.

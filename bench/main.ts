@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../sandbox/index.ts';
 import type { Plan } from '../src/reconciler/model/plan.ts';
+import { benchFaults } from './faults.ts';
 import { datasetName, generateLake, type LakeSize } from './generate-lake.ts';
 import { measureEdl, type Measurement } from './measure.ts';
 import { judge, printCalls, printRow, type Budgets, type Figures } from './report.ts';
@@ -139,6 +140,8 @@ const main = async (): Promise<void> => {
   }
   if (wanted.length === 0 || wanted.includes('verify'))
     failures.push(...judge('verify', await benchVerify('verify'), budgets));
+  if (wanted.length === 0 || wanted.includes('faults'))
+    failures.push(...judge('faults', await benchFaults('faults'), budgets));
   console.log(
     failures.length === 0
       ? '\nEvery budget holds.'

@@ -4,6 +4,8 @@ export interface Figures {
   readonly megabytes: number;
   readonly calls?: number;
   readonly callsBeyondPlan?: number;
+  /** Calls, as so many times those of a run without faults. */
+  readonly timesClean?: number;
   /** What of a plan's time is the proof of the access that it gives. */
   readonly proofSeconds?: number;
 }
@@ -15,8 +17,10 @@ export type Budgets = Readonly<Record<string, Readonly<Record<string, Partial<Fi
 export const printRow = (lake: string, step: string, figures: Figures): void => {
   const calls = figures.calls === undefined ? '' : `${figures.calls} calls`;
   const beyond = figures.callsBeyondPlan === undefined ? '' : ` (${figures.callsBeyondPlan} beyond the refresh)`;
+  const times =
+    figures.timesClean === undefined ? '' : ` (${figures.timesClean.toFixed(2)} times those without faults)`;
   console.log(
-    `${lake.padEnd(12)} ${step.padEnd(16)} ${figures.seconds.toFixed(2).padStart(8)} s ${figures.megabytes.toFixed(0).padStart(6)} MB  ${calls}${beyond}`,
+    `${lake.padEnd(12)} ${step.padEnd(16)} ${figures.seconds.toFixed(2).padStart(8)} s ${figures.megabytes.toFixed(0).padStart(6)} MB  ${calls}${beyond}${times}`,
   );
 };
 

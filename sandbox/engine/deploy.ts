@@ -1,6 +1,7 @@
 import { AwsError } from '../protocol/errors.ts';
 import { liveResources, readLive } from './drift.ts';
 import { goForward } from './forward.ts';
+import { forgetPaused, rememberPaused } from './paused.ts';
 import { cleanUp, removeLeftovers, rollBackCreate, rollBackUpdate } from './rollback.ts';
 import type { Run } from './run.ts';
 import type { Stack } from './stack.ts';
@@ -34,7 +35,7 @@ export const updateStack = async (run: Run): Promise<void> => {
   const { stack } = run;
   await removeLeftovers(run.environment, stack);
   const recorded = new Map(stack.resources);
-  const outputs = stack.outputs;
+  const { deployed, description, outputs } = stack;
   if (run.isDriftAware) {
     // From here on each change starts at the live state, and so each rollback ends there (drift-aware-change-sets).
     const live = liveResources(await readLive(run.environment, stack, run.target), run.target);
@@ -53,11 +54,13 @@ export const updateStack = async (run: Run): Promise<void> => {
     if (isPreserving(stack)) {
       // The next update may say UsePreviousTemplate to try this one again.
       complete(run);
+      rememberPaused(run, failed, recorded, { deployed, description, outputs });
       setStatus(stack, 'UPDATE_FAILED', reason);
     } else await rollBackUpdate(run, recorded, reason);
     return;
   }
   complete(run);
+  forgetPaused(stack);
   setStatus(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
   await cleanUp(run, before);
   setStatus(stack, 'UPDATE_COMPLETE');

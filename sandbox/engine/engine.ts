@@ -7,11 +7,13 @@ import { toXml } from '../protocol/xml.ts';
 import type { Services } from '../services.ts';
 import { typeOf } from '../types/registry.ts';
 import type { Environment } from './environment.ts';
+import { forgetDeleted } from './forget.ts';
 import * as changeSets from './operations/change-sets.ts';
 import { continueUpdateRollback } from './operations/continue-rollback.ts';
 import { create as createChangeSet } from './operations/create-change-set.ts';
 import * as describe from './operations/describe.ts';
 import { refuseUnknownFields } from './operations/fields.ts';
+import { rollbackStack } from './operations/rollback-stack.ts';
 import * as stacks from './operations/stacks.ts';
 import * as templates from './operations/templates.ts';
 import type { Request } from './request.ts';
@@ -37,6 +39,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   ListChangeSets: changeSets.list,
   ListStackResources: describe.listResources,
   ListStacks: describe.list,
+  RollbackStack: rollbackStack,
   UpdateStack: stacks.update,
   UpdateTerminationProtection: stacks.protect,
   ValidateTemplate: templates.validate,
@@ -69,6 +72,7 @@ export const cloudFormation = (options: EngineOptions): Gap => {
       const place = `${account}/${region}`;
       const found = stacksByPlace.get(place) ?? [];
       stacksByPlace.set(place, found);
+      forgetDeleted(found);
       return found;
     },
   };

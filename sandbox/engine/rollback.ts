@@ -77,8 +77,12 @@ export const rollBackUpdate = async (
   reason: string,
 ): Promise<void> => {
   setStatus(run.stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
-  await goBack({ run, before, entries: run.done.toReversed() }, new Set());
+  await undoAll(run, before);
 };
+
+/** Likewise, of a stack that is in UPDATE_ROLLBACK_IN_PROGRESS already. */
+export const undoAll = (run: Run, before: ReadonlyMap<string, StackResource>): Promise<void> =>
+  goBack({ run, before, entries: run.done.toReversed() }, new Set());
 
 /** A rollback that some resources withstood, and what is left of it. */
 interface PendingRollback {

@@ -97,6 +97,12 @@ export const newStack = (account: string, region: string, name: string, status: 
   changeSets: new Map(),
 });
 
+/** The same text as in the last event of the resource is kept once: events stay as long as their stack. */
+const sharedText = ({ events }: Stack, logicalId: string, text: string): string => {
+  const last = events.findLast((event) => event.logicalId === logicalId && event.properties !== undefined);
+  return last?.properties === text ? last.properties : text;
+};
+
 /** Records what happened to a resource (or to the stack itself, under its name); readers see events newest first. */
 export const recordEvent = (
   stack: Stack,
@@ -108,7 +114,7 @@ export const recordEvent = (
     reason: state.reason,
     timestamp: new Date(),
     eventId: `${state.logicalId}-${state.status}-${randomUUID()}`,
-    properties: properties === undefined ? undefined : JSON.stringify(properties),
+    properties: properties === undefined ? undefined : sharedText(stack, state.logicalId, JSON.stringify(properties)),
     token: stack.token,
   };
   stack.events.push(event);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Call, Next, Reply } from '../protocol/call.ts';
+import { bodyText, isOk } from '../protocol/call.ts';
 import { credentialOf } from '../protocol/identify.ts';
 import { s3Target } from '../protocol/s3-operation.ts';
 
@@ -34,7 +35,8 @@ export interface Trail {
   clear(): void;
 }
 
-const MOST_RECORDS = 10_000;
+/** CloudTrail keeps 90 days (LookupEvents is for recent events); a sandbox that runs for long may not grow with them. */
+const MOST_RECORDS = 500;
 /** IAM has no regions: its events are those of one (CloudTrail cloudtrail-concepts, global service events). */
 const HOME = 'us-east-1';
 
@@ -76,6 +78,23 @@ const isDataEvent = (call: Call): boolean =>
 const isRecorded = (call: Call): boolean =>
   call.service !== 'sts' && !call.operation.includes(' ') && !isRead(call.operation) && !isDataEvent(call);
 
+/** What an event tells of a call, in memory of its own: a body as the network brought it may hold on to a larger piece. */
+const keptCall = (call: Call): Call => {
+  const agent = call.headers['user-agent'];
+  return {
+    ...call,
+    headers: agent === undefined ? {} : { 'user-agent': agent },
+    body: Buffer.from(new Uint8Array(call.body).buffer),
+  };
+};
+
+/** What an event tells of an answer: why it was refused, or the name that something new has got. */
+const keptReply = (call: Call, reply: Reply): Reply => ({
+  status: reply.status,
+  headers: {},
+  body: isOk(reply) && !call.operation.startsWith('Create') ? '' : bodyText(reply),
+});
+
 /** Keeps what passes by, of clients and of CloudFormation alike, whether it succeeds or is refused. */
 export const recording =
   (trail: Trail, dispatch: Next): Next =>
@@ -86,8 +105,8 @@ export const recording =
     trail.add({
       id: randomUUID(),
       atSeconds: Math.floor(Date.now() / 1000),
-      call,
-      reply,
+      call: keptCall(call),
+      reply: keptReply(call, reply),
       accessKeyId,
       session: trail.sessions.get(accessKeyId),
     });

@@ -168,3 +168,22 @@ test('G7 configurations come back as they were put', async () => {
     Value: 'y',
   });
 });
+
+test('G19 an object is written under a condition: nothing is there, or still what was read', async () => {
+  const Bucket = 'g19-bucket';
+  await make(Bucket);
+  const put = (Body: string, condition: { readonly IfNoneMatch?: string; readonly IfMatch?: string }) =>
+    clients.s3.send(new PutObjectCommand({ Bucket, Key: 'lease', Body, ...condition }));
+  const failed = { name: 'PreconditionFailed', $metadata: { httpStatusCode: 412 } };
+  await expect(put('a', { IfMatch: '"0123456789abcdef0123456789abcdef"' })).rejects.toMatchObject({
+    name: 'NoSuchKey',
+    $metadata: { httpStatusCode: 404 },
+  });
+  const first = await put('a', { IfNoneMatch: '*' });
+  await expect(put('b', { IfNoneMatch: '*' })).rejects.toMatchObject(failed);
+  const second = await put('b', { IfMatch: first.ETag ?? '' });
+  expect(second.ETag).not.toBe(first.ETag);
+  await expect(put('c', { IfMatch: first.ETag ?? '' })).rejects.toMatchObject(failed);
+  const read = await clients.s3.send(new GetObjectCommand({ Bucket, Key: 'lease' }));
+  expect([await read.Body?.transformToString(), read.ETag]).toEqual(['b', second.ETag]);
+});

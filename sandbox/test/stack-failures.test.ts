@@ -1,3 +1,4 @@
+import { RollbackStackCommand } from '@aws-sdk/client-cloudformation';
 import { CreatePolicyCommand, DeletePolicyCommand, DeleteRolePolicyCommand } from '@aws-sdk/client-iam';
 import { expect, test } from 'vitest';
 import {
@@ -14,6 +15,7 @@ import {
   liveRole,
   reasonsOf,
   role,
+  settled,
   updateStack,
   useSandbox,
 } from './support.ts';
@@ -156,4 +158,36 @@ test('C23 a change set or its execution says what becomes of a failure', async (
   expect((await executeChangeSet(clients, update)).StackStatus).toBe('UPDATE_FAILED');
   expect((await describeStack(clients, 'c23')).DisableRollback).toBe(true);
   expect(await hasBucket(clients, 'c23-d')).toBe(true);
+});
+
+test('S35 RollbackStack goes back to what was stable, past all updates since', async () => {
+  const { clients } = world;
+  const goBack = async (StackName: string): Promise<string | undefined> => {
+    const { StackId } = await clients.cfn.send(new RollbackStackCommand({ StackName }));
+    return (await settled(clients, StackId ?? '')).StackStatus;
+  };
+  const Role = (Description: string): object => role('s35-role', { Description });
+  const Fine = role('s35-fine');
+  await createStack(clients, 's35', { Resources: { Role: Role('first') }, Outputs: { Told: { Value: 'first' } } });
+  await expect(goBack('s35')).rejects.toThrow('is in CREATE_COMPLETE state and can not be rolled back.');
+  const more = { Fine, Half: halfRole('s35-half') };
+  await updateStack(clients, 's35', { Resources: { Role: Role('second'), ...more } }, KEEP);
+  const last = await updateStack(clients, 's35', { Resources: { Role: Role('third'), ...more } }, KEEP);
+  expect([last.StackStatus, (await liveRole(clients, 's35-role'))?.Description]).toEqual(['UPDATE_FAILED', 'third']);
+  expect(await goBack('s35')).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect((await liveRole(clients, 's35-role'))?.Description).toBe('first');
+  for (const name of ['s35-fine', 's35-half']) await expect(liveRole(clients, name)).rejects.toThrow();
+  expect((await describeStack(clients, 's35')).Outputs).toMatchObject([{ OutputValue: 'first' }]);
+  const events = (await eventsOf(clients, 's35')).filter(({ LogicalResourceId: id }) => id === 's35');
+  expect(events.map(({ ResourceStatus }) => ResourceStatus).slice(0, 4)).toEqual([
+    'UPDATE_ROLLBACK_COMPLETE',
+    'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+    'UPDATE_ROLLBACK_IN_PROGRESS',
+    'UPDATE_FAILED',
+  ]);
+  const next = await updateStack(clients, 's35', { Resources: { Role: Role('fourth') } });
+  expect(next.StackStatus).toBe('UPDATE_COMPLETE');
+  await createStack(clients, 's35-new', { Resources: { Fine: role('s35-new'), Half: halfRole('s35-none') } }, KEEP);
+  expect(await goBack('s35-new')).toBe('DELETE_COMPLETE');
+  await expect(liveRole(clients, 's35-new')).rejects.toThrow();
 });

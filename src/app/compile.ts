@@ -31,12 +31,13 @@ const unknownInstance = (catalog: Catalog, instance: string): Diagnostic => ({
   detail: `lake.yaml has no instance "${instance}". It has: ${catalog.lake.instances.map((known) => known.name).join(', ')}.`,
 });
 
-/** Loads a lake and compiles one instance of it, judged only by what holds in every account: quotas are for who can ask AWS. */
+/** Loads a lake and compiles one instance of it, judged only by what holds in every account: quotas are for who can ask AWS. `load`: how. */
 export const compileInstance = async (
   request: LakeRequest & { readonly instance: string },
   reporter: Reporter,
+  load = loadLake,
 ): Promise<CompileOutcome> => {
-  const { root, catalog, diagnostics } = await loadLake(request, reporter);
+  const { root, catalog, diagnostics } = await load(request, reporter);
   if (catalog === undefined) return { status: 'invalid', diagnostics };
   if (!catalog.lake.instances.some((known) => known.name === request.instance)) {
     return { status: 'invalid', diagnostics: [...diagnostics, unknownInstance(catalog, request.instance)] };

@@ -5,7 +5,7 @@ import { countPeople } from '../access/changes/people.ts';
 import type { Catalog } from '../reconciler/model/catalog.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { LiveState } from '../reconciler/model/live.ts';
-import type { IgnoredChange, Plan } from '../reconciler/model/plan.ts';
+import type { CatalogCommit, IgnoredChange, Plan } from '../reconciler/model/plan.ts';
 import type { DesiredState } from '../reconciler/model/resource.ts';
 import { makePlan, withDiagnostics } from '../reconciler/plan/make-plan.ts';
 import { planDigest } from '../reconciler/plan/plan-digest.ts';
@@ -25,7 +25,7 @@ export interface PlanParts {
   readonly live: LiveState;
   /** Of the catalog and the compiler. */
   readonly diagnostics: readonly Diagnostic[];
-  readonly meta: Pick<Plan['catalog'], 'commit' | 'dirty'>;
+  readonly meta: CatalogCommit;
   readonly selection: Selection;
 }
 

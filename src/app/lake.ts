@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { findLake, loadCatalog } from '../catalog/load.ts';
+import { findLake, loadCatalog, loadLakeFile, type LoadOptions, type LoadResult } from '../catalog/load.ts';
 import type { Diagnostic } from '../reconciler/model/diagnostic.ts';
 import type { Catalog, Grant } from '../reconciler/model/catalog.ts';
 import type { Reporter } from '../reconciler/model/ports.ts';
@@ -40,18 +40,31 @@ const noLake = (cwd: string): LoadedLake => ({
   ],
 });
 
-/** Finds and loads a lake. Never throws for what the files say: that is in the diagnostics, all of it at once. */
-export const loadLake = async (request: LakeRequest, reporter: Reporter): Promise<LoadedLake> => {
-  const config = request.config === undefined ? await findLake(request.cwd) : resolve(request.cwd, request.config);
+const configOf = (request: LakeRequest): Promise<string | undefined> =>
+  request.config === undefined ? findLake(request.cwd) : Promise.resolve(resolve(request.cwd, request.config));
+
+const optionsOf = (request: LakeRequest, config: string): LoadOptions => ({
+  config,
+  asOf: request.asOf,
+  ...(request.grantsBefore === undefined ? {} : { grantsBefore: request.grantsBefore }),
+  ...(request.catalogDir === undefined ? {} : { catalogDir: resolve(request.cwd, request.catalogDir) }),
+});
+
+const loadBy = async (
+  load: (root: string, options: LoadOptions) => Promise<LoadResult>,
+  request: LakeRequest,
+  reporter: Reporter,
+): Promise<LoadedLake> => {
+  const config = await configOf(request);
   if (config === undefined) return noLake(request.cwd);
   const root = dirname(config);
-  const loaded = await timed(reporter, 'load', () =>
-    loadCatalog(root, {
-      config,
-      asOf: request.asOf,
-      ...(request.grantsBefore === undefined ? {} : { grantsBefore: request.grantsBefore }),
-      ...(request.catalogDir === undefined ? {} : { catalogDir: resolve(request.cwd, request.catalogDir) }),
-    }),
-  );
-  return { root, ...loaded };
+  return { root, ...(await timed(reporter, 'load', () => load(root, optionsOf(request, config)))) };
 };
+
+/** Finds and loads a lake. Never throws for what the files say: that is in the diagnostics, all of it at once. */
+export const loadLake = (request: LakeRequest, reporter: Reporter): Promise<LoadedLake> =>
+  loadBy(loadCatalog, request, reporter);
+
+/** The same from `lake.yaml` alone: an empty catalog, whatever is wrong with the files beside it. */
+export const loadBareLake = (request: LakeRequest, reporter: Reporter): Promise<LoadedLake> =>
+  loadBy(loadLakeFile, request, reporter);

@@ -9,6 +9,7 @@ import type { Reporter } from '../reconciler/model/ports.ts';
 import type { DesiredState } from '../reconciler/model/resource.ts';
 import { resourceKinds } from '../resources/index.ts';
 import { checkAccount } from './check-account.ts';
+import { checkClock } from './check-clock.ts';
 import { compileInstance } from './compile.ts';
 import { composePlan } from './compose-plan.ts';
 import { readFacts } from './facts.ts';
@@ -48,6 +49,12 @@ export interface Unplanned {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/**
+ * What somebody does who must know the moment from which on the plan's reading is made: the account is right, nothing is read.
+ * Gives back why nothing is to be planned, or nothing.
+ */
+export type BeforeReading = (aws: Aws, desired: DesiredState) => Promise<readonly Diagnostic[]>;
+
 const verdictOf = (plan: Plan): Planned['verdict'] =>
   isRefused(plan) ? 'refused' : hasErrors(plan.diagnostics) ? 'invalid' : 'ready';
 
@@ -82,14 +89,19 @@ const makeGuardedPlan = async (
  * Plans one instance: load, compile, observe, compare, judge. Reads only. The caller closes `aws` of the result.
  * Throws EdlError when AWS cannot be asked at all (no credentials, no network).
  */
-export const planLake = async (request: PlanRequest, session: Session): Promise<Planned | Unplanned> => {
+export const planLake = async (
+  request: PlanRequest,
+  session: Session,
+  beforeReading?: BeforeReading,
+): Promise<Planned | Unplanned> => {
   const reporter = recordSeconds(session.reporter);
   const compiled = await compileInstance(request, reporter);
   if (compiled.status === 'invalid') return compiled;
   const { catalog, desired } = compiled;
   const aws = session.connect(homeRegionOf(catalog.lake, instanceNamed(catalog, request.instance)), reporter);
   try {
-    const refused = await checkAccount(desired, aws.reads);
+    const wrong = [...(await checkAccount(desired, aws.reads)), ...checkClock(aws.clockSkewMs())];
+    const refused = wrong.length > 0 ? wrong : ((await beforeReading?.(aws, desired)) ?? []);
     if (refused.length > 0) {
       aws.close();
       return { status: 'refused', diagnostics: refused };

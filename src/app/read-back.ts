@@ -168,7 +168,7 @@ export const readBack = async (input: ReadBackInput): Promise<readonly Diagnosti
           code: 'EDL-4121',
           severity: 'error',
           summary: 'Could not read back what was applied',
-          detail: `The changes were applied, but whether they are live is unknown: ${error.message} Plan again when AWS can be read.`,
+          detail: `What was applied could not be read again, so whether it is live is unknown: ${error.message} Plan again when AWS can be read.`,
         },
       ];
     }

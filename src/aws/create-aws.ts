@@ -1,4 +1,7 @@
+import type { JournalStore } from '../reconciler/journal/store.ts';
 import type { Healer } from '../reconciler/model/heal.ts';
+import type { LeaseStore } from '../reconciler/model/lease.ts';
+import { LEASE_KEY } from '../reconciler/model/names.ts';
 import type { CallCount } from '../reconciler/model/plan.ts';
 import type { Driver, Reporter } from '../reconciler/model/ports.ts';
 import type { AwsReads } from '../reconciler/model/reads.ts';
@@ -6,6 +9,8 @@ import type { DriverName } from '../reconciler/model/resource.ts';
 import type { Trail } from '../reconciler/model/trail.ts';
 import { createWire, type Wire } from './clients.ts';
 import { createReaders, createReads } from './reads/reads.ts';
+import type { JournalPlace } from './s3/journal.ts';
+import type { LeasePlace } from './s3/lease.ts';
 import { systemTimer, type Timer } from './wait.ts';
 
 /** What a run tells about itself. Credentials, profile and endpoint come from the standard AWS environment. */
@@ -20,6 +25,8 @@ export interface AwsOptions {
 export interface Aws {
   /** Remembers every answer for as long as it lives. */
   readonly reads: AwsReads;
+  /** Empties the memory of `reads`, when something has ended that was waited for. */
+  readonly forget: () => void;
   /** The same with an empty memory: to read back what an apply has changed. */
   readonly freshReads: () => AwsReads;
   readonly drivers: readonly Driver[];
@@ -27,8 +34,18 @@ export interface Aws {
   readonly healer: Healer;
   /** Who changed what, from CloudTrail. */
   readonly trail: Trail;
+  /** What was applied, when and by whom. */
+  readonly journal: (place: JournalPlace) => JournalStore;
+  /** The right to write to an instance. */
+  readonly lease: (place: LeasePlace) => LeaseStore;
+  /** Before each write from now on, `check` is asked; it forbids by throwing. What keeps the lease itself is not asked for. */
+  readonly guardWrites: (check: () => Promise<void>) => void;
+  /** ARN of whoever the credentials belong to; asked once, for the lease and the journal alike. */
+  readonly callerArn: () => Promise<string>;
   /** Every call so far, failed attempts included. */
   readonly calls: () => CallCount;
+  /** How far the clock of AWS is ahead of this computer's, by the last answer; undefined before the first. */
+  readonly clockSkewMs: () => number | undefined;
   /** Closes idle connections, so that the process can end. */
   readonly close: () => void;
 }
@@ -40,6 +57,18 @@ const loaders = (wire: Wire, timer: Timer): Readonly<Record<DriverName, () => Pr
       (await import('./cloudformation/driver.ts')).cloudFormationDriver({ wire, timer, putOnce: await putOnce() }),
     glue: async () => (await import('./glue/driver.ts')).glueDriver(wire, timer),
     s3: async () => (await import('./s3/driver.ts')).s3Driver({ wire, timer, putOnce: await putOnce() }),
+  };
+};
+
+/** Remembers the answer; what failed is asked again. */
+const askOnce = <Answer>(ask: () => Promise<Answer>): (() => Promise<Answer>) => {
+  let answer: Promise<Answer> | undefined;
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = undefined;
+      throw error;
+    });
+    return answer;
   };
 };
 
@@ -86,13 +115,51 @@ const lazyTrail = (wire: Wire): Trail => {
   };
 };
 
+/** Likewise the journal. */
+const lazyJournal = (wire: Wire): Aws['journal'] => {
+  let stores: Promise<Aws['journal']> | undefined;
+  return (place) => {
+    const get = async (): Promise<JournalStore> => {
+      stores ??= import('./s3/journal.ts').then(({ journalStores }) => journalStores(wire));
+      return (await stores)(place);
+    };
+    return {
+      keys: async (atMost) => (await get()).keys(atMost),
+      get: async (key) => (await get()).get(key),
+      create: async (key, text) => (await get()).create(key, text),
+      replace: async (key, text, etag) => (await get()).replace(key, text, etag),
+    };
+  };
+};
+
+/** Likewise the lease: plans have none. */
+const lazyLease = (wire: Wire, place: LeasePlace): LeaseStore => {
+  let store: Promise<LeaseStore> | undefined;
+  const get = (): Promise<LeaseStore> =>
+    (store ??= import('./s3/lease.ts').then(({ s3Lease }) => s3Lease(wire, place)));
+  return {
+    place: `s3://${place.bucket}/${LEASE_KEY}`,
+    read: async () => (await get()).read(),
+    write: async (lease, condition) => (await get()).write(lease, condition),
+  };
+};
+
+const nobodyAsked = (): Promise<void> => Promise.resolve();
+
 /** Connects to AWS. Makes no call and loads no SDK: that happens with the first read or apply of each service. */
 export const createAws = ({ reporter, homeRegion, timer = systemTimer }: AwsOptions): Aws => {
-  const wire = createWire(reporter);
+  let check = nobodyAsked;
+  const wire = createWire(reporter, () => check());
   const readers = createReaders(wire, homeRegion);
+  let reads = createReads(readers);
   const load = loaders(wire, timer);
   return {
-    reads: createReads(readers),
+    get reads() {
+      return reads;
+    },
+    forget: () => {
+      reads = createReads(readers);
+    },
     freshReads: () => createReads(readers),
     drivers: [
       lazyDriver('cloudformation', load.cloudformation),
@@ -101,7 +168,14 @@ export const createAws = ({ reporter, homeRegion, timer = systemTimer }: AwsOpti
     ],
     healer: lazyHealer(wire, timer),
     trail: lazyTrail(wire),
+    journal: lazyJournal(wire),
+    lease: (place) => lazyLease(wire, place),
+    guardWrites: (next) => {
+      check = next;
+    },
+    callerArn: askOnce(async () => (await import('./reads/sts.ts')).callerArn(wire, homeRegion)),
     calls: () => wire.calls(),
+    clockSkewMs: () => wire.clockSkewMs(),
     close: () => {
       wire.close();
     },

@@ -58,7 +58,8 @@ export const rememberOperation = (error: unknown, operation: string): void => {
   if (typeof error === 'object' && error !== null) operations.set(error, operation);
 };
 
-const field = (value: unknown, key: string): unknown =>
+/** A field of something whose shape nobody promises, such as an error of the SDK. */
+export const field = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 
 const textField = (value: unknown, key: string): string | undefined => {

@@ -61,17 +61,40 @@ const RACE_ATTEMPTS: Readonly<Record<string, number>> = { 'EDL-4012': 4, 'EDL-40
 const RACE_PAUSE_MS = 1_000;
 
 /**
+ * What all stacks of a run know together: a failure that one of them has waited through in vain. The others meet the same one,
+ * such as a service role that is gone with its account, and need not wait as long each to find the same.
+ */
+export interface RaceMemory {
+  readonly inVain: Set<string>;
+}
+
+/** Nothing waited for yet. */
+export const newRaceMemory = (): RaceMemory => ({ inVain: new Set() });
+
+/** Only this is the same for all stacks; another operation under way is one stack's own matter. */
+const SHARED = 'EDL-4017';
+
+/**
  * Starts over after a failure that passes by itself: another apply or an earlier operation on the same thing, and a service
  * role that was made a moment ago (IAM/latest/UserGuide/troubleshoot, eventual consistency). Everything done inside must be
  * safe to do again.
  */
-export const retryRaces = async <Value>(timer: Timer, work: () => Promise<Value>): Promise<Value> => {
+export const retryRaces = async <Value>(
+  timer: Timer,
+  work: () => Promise<Value>,
+  { inVain }: RaceMemory = newRaceMemory(),
+): Promise<Value> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await work();
+      const value = await work();
+      inVain.delete(SHARED);
+      return value;
     } catch (error) {
-      const attempts = error instanceof EdlError ? (RACE_ATTEMPTS[error.code] ?? 1) : 1;
-      if (attempt >= attempts) throw error;
+      const code = error instanceof EdlError ? error.code : '';
+      if (attempt >= (RACE_ATTEMPTS[code] ?? 1) || inVain.has(code)) {
+        if (code === SHARED) inVain.add(code);
+        throw error;
+      }
       await timer.sleep(jitter(RACE_PAUSE_MS * attempt));
     }
   }

@@ -18,7 +18,7 @@ import { checkReferences } from './check/references.ts';
 import { checkRules } from './check/rules.ts';
 import type { ClaimedNames, Declarations } from './declarations.ts';
 import { declare } from './declare.ts';
-import { readSources, type Sources } from './read.ts';
+import { readLakeFile, readSources, type Sources } from './read.ts';
 import { understand } from './understand.ts';
 
 /** Where things lie, and the time that expiry is judged at. */
@@ -121,4 +121,18 @@ export const loadCatalog = async (root: string, options: LoadOptions): Promise<L
     options.asOf,
     options.grantsBefore,
   );
+};
+
+/**
+ * Loads what `lake.yaml` says by itself, with a catalog of nothing: for questions that the catalog's files have no part in, and
+ * that must be answered while these are broken (who is at work, what was done). Never throws for what the file says.
+ */
+export const loadLakeFile = async (root: string, options: LoadOptions): Promise<LoadResult> => {
+  const config = options.config ?? join(root, LAKE_FILE);
+  const sources = await readLakeFile(resolve(root), resolve(config));
+  const { files, problems } = understand(sources);
+  const declarations = declare(files, false, { asOf: options.asOf.slice(0, 10) });
+  const diagnostics = sortDiagnostics([...sources.problems, ...problems]);
+  const isSound = declarations !== undefined && !hasErrors(diagnostics);
+  return { ...(isSound ? { catalog: catalogOf(declarations) } : {}), diagnostics, files: sources.count };
 };

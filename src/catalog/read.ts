@@ -114,7 +114,16 @@ const declarationsOf = (read: readonly ReadFile[]): SourceFile[] =>
     kind === 'code' || kind === 'pipeline' ? [] : [{ kind, path, text }],
   );
 
-/** Reads the lake's file and its catalog's folder: the only I/O of the loader. `config` and `catalogDir` are full paths. */
+/** Reads the lake's file alone, as if nothing were declared beside it. */
+export const readLakeFile = async (root: string, config: string): Promise<Sources> => {
+  const path = toPosix(relative(root, config));
+  const result = await readText(config, path);
+  return 'text' in result
+    ? { files: [{ kind: 'lake', path, text: result.text }], pipelines: [], problems: [], count: 1 }
+    : { files: [], pipelines: [], problems: [result.problem], count: 0 };
+};
+
+/** Reads the lake's file and its catalog's folder: with `readLakeFile` the only I/O of the loader. `config` and `catalogDir` are full paths. */
 export const readSources = async (root: string, config: string, catalogDir: string): Promise<Sources> => {
   const listing = await listCatalog(root, catalogDir);
   const prefix = toPosix(relative(root, catalogDir));

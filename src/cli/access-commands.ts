@@ -1,9 +1,9 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { runAccessCan as RunAccessCan } from './commands/access-can.ts';
 import type { runAccessDiff as RunAccessDiff } from './commands/access-diff.ts';
 import type { runAccessWhat as RunAccessWhat } from './commands/access-what.ts';
 import type { runAccessWho as RunAccessWho } from './commands/access-who.ts';
-import { withLake, withOutput } from './options.ts';
+import { parseDayOrTime, withLake, withOutput } from './options.ts';
 
 const withQuestion = (command: Command, formats: readonly string[]): Command =>
   withOutput(
@@ -17,14 +17,18 @@ const addWho = (access: Command): void => {
   withQuestion(access.command('who <dataset>'), ['text', 'json'])
     .option('--level <level>', 'only who holds at least this: discover, read, read-raw, write, run-write, admin')
     .option('--members', 'name the people, not only their number')
-    .description('who may do what on a dataset, until when and why; no AWS')
+    .addOption(
+      new Option('--at <date>', 'who held what on that day, from the journal in AWS').argParser(parseDayOrTime),
+    )
+    .description('who may do what on a dataset, until when and why; no AWS but for --at')
     .addHelpText(
       'after',
       `
 DATASET is a name, a location or a table:
   edl access who clinical-trials --instance prod
   edl access who s3://acme-datalake-prod-sensitive-eu-west-1/clinical-trials/
-  edl access who edl_prod_sensitive.clinical_trials__outcomes --level read`,
+  edl access who edl_prod_sensitive.clinical_trials__outcomes --level read
+  edl access who clinical-trials --instance prod --at 2026-03-01`,
     )
     .action(async (...input: Parameters<typeof RunAccessWho>) => {
       const { runAccessWho } = await import('./commands/access-who.ts');

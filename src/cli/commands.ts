@@ -1,10 +1,13 @@
 import { Option, type Command } from 'commander';
 import { addAccessCommands } from './access-commands.ts';
+import { addHistoryCommands } from './history-commands.ts';
+import { addLeaseCommands } from './lease-commands.ts';
 import type { runInit as RunInit } from './commands/init.ts';
 import type { runValidate as RunValidate } from './commands/validate.ts';
 import type { runCompile as RunCompile } from './commands/compile.ts';
 import type { runPlan as RunPlan } from './commands/plan.ts';
 import type { runApply as RunApply } from './commands/apply.ts';
+import type { runDoctor as RunDoctor } from './commands/doctor.ts';
 import type { runDrift as RunDrift } from './commands/drift.ts';
 import type { runVerify as RunVerify } from './commands/verify.ts';
 import type { runWhyDenied as RunWhyDenied } from './commands/why-denied.ts';
@@ -15,6 +18,7 @@ import {
   withFaults,
   withInstance,
   withLake,
+  withLeaseTimeout,
   withOutput,
   withParallelism,
   withPlanning,
@@ -26,6 +30,9 @@ export const addCommands = (program: Command): void => {
   addLocalCommands(program);
   addAwsCommands(program);
   addDrift(program);
+  addDoctor(program);
+  addLeaseCommands(program);
+  addHistoryCommands(program);
   addAccessCommands(program);
   addWhyDenied(program);
   addSandboxCommands(program);
@@ -65,7 +72,8 @@ const addAwsCommands = (program: Command): void => {
       const { runPlan } = await import('./commands/plan.ts');
       await runPlan(...input);
     });
-  withOutput(withParallelism(withPlanning(withLake(program.command('apply [file]'), ['text', 'json', 'markdown']))))
+  const apply = withPlanning(withLake(program.command('apply [file]'), ['text', 'json', 'markdown']));
+  withOutput(withLeaseTimeout(withParallelism(apply)))
     .option('--instance <name>', 'which lake of lake.yaml; a saved plan names its own')
     .option('--yes', 'do not ask')
     .description('make live AWS what the catalog says; with FILE, at most what that plan says')
@@ -85,7 +93,7 @@ const addAwsCommands = (program: Command): void => {
 
 const addDrift = (program: Command): void => {
   const command = withInstance(withLake(program.command('drift'), ['text', 'json', 'markdown', 'sarif', 'github']));
-  withOutput(withSelection(command, 'check'))
+  withOutput(withLeaseTimeout(withSelection(command, 'check')))
     .addOption(
       new Option('--heal [mode]', 'undo it: what widens access, all, or as lake.yaml says').choices([
         'report',
@@ -103,6 +111,15 @@ const addDrift = (program: Command): void => {
     .action(async (...input: Parameters<typeof RunDrift>) => {
       const { runDrift } = await import('./commands/drift.ts');
       await runDrift(...input);
+    });
+};
+
+const addDoctor = (program: Command): void => {
+  withOutput(withInstance(withLake(program.command('doctor'), ['text', 'json'])))
+    .description('credentials, permissions, quotas, clock, stuck stacks: what is wrong and what to do; reads only')
+    .action(async (...input: Parameters<typeof RunDoctor>) => {
+      const { runDoctor } = await import('./commands/doctor.ts');
+      await runDoctor(...input);
     });
 };
 

@@ -27,18 +27,20 @@ export const formatOf = (argv: readonly string[]): string | undefined => {
     .at(-1);
 };
 
-const toDiagnostic = (error: EdlError): Diagnostic => ({
-  code: error.code,
+const BUG = 'This is a bug in EDL. Run again with --debug and report what it prints.';
+
+const toDiagnostic = (error: unknown): Diagnostic => ({
+  code: error instanceof EdlError ? error.code : 'EDL-9004',
   severity: 'error',
   summary: 'Command stopped',
-  detail: messageOf(error),
+  detail: isKnown(error) ? error.message : `Internal error: ${messageOf(error)}. ${BUG}`,
 });
 
 /**
  * Scripts that ask for documents get one, also of what stopped the command. Not after a result that was printed before: two
  * documents are none.
  */
-const printDocument = async (error: EdlError, format: string): Promise<void> => {
+const printDocument = async (error: unknown, format: string): Promise<void> => {
   const { renderDiagnostics } = await import('./diagnostics.ts');
   const { packageVersion } = await import('../app/package-root.ts');
   const { plain } = await import('../report/paint.ts');
@@ -49,16 +51,16 @@ const DOCUMENTS: ReadonlySet<string> = new Set(['json', 'sarif', 'github']);
 
 /**
  * Prints what stopped a command: EDL's own errors as one sentence with their code, anything else as the bug that it is. With
- * a format for machines, EDL's own errors are the result on stdout as well.
+ * a format for machines, that is the result on stdout as well: who reads it must not find nothing.
  */
 export const reportFailure = async (error: unknown, { isDebug, format }: FailureOptions): Promise<void> => {
   process.stderr.write(
     isKnown(error)
       ? `edl: ${error.code}: ${messageOf(error)}\n`
-      : `edl: internal error: ${messageOf(error)}\n  This is a bug in EDL. Run again with --debug and report what it prints.\n`,
+      : `edl: internal error: ${messageOf(error)}\n  ${BUG}\n`,
   );
   if (isDebug) for (const cause of causes(error)) process.stderr.write(`${cause.stack ?? cause.message}\n`);
-  if (!(error instanceof EdlError) || format === undefined || !DOCUMENTS.has(format) || hasPrinted()) return;
+  if (format === undefined || !DOCUMENTS.has(format) || hasPrinted()) return;
   try {
     await printDocument(error, format);
   } catch (unprinted) {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit.ts';
+import { signalExitCode } from './signals.ts';
 import { addCommands } from './commands.ts';
 import { formatOf, reportFailure } from './failure.ts';
 import { ignoreClosedPipes } from './print.ts';
@@ -46,7 +47,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
       process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.failed;
       return;
     }
-    process.exitCode = EXIT.failed;
+    process.exitCode = signalExitCode() ?? EXIT.failed;
     await reportFailure(error, { isDebug: argv.includes('--debug'), format: formatOf(argv) });
   }
 };

@@ -31,6 +31,12 @@ export const parseAsOf = (text: string): string => {
   return time.toISOString().replace(/\.\d{3}Z$/, 'Z');
 };
 
+/** A day stays a day (all of it is meant); a time becomes ISO 8601 in UTC. */
+export const parseDayOrTime = (text: string): string => {
+  const time = parseAsOf(text);
+  return text.length === 10 ? text : time;
+};
+
 /** A port to listen on. Commander turns the error into a usage message. */
 export const parsePort = (text: string): number => {
   const port = Number(text);
@@ -68,6 +74,13 @@ const parseCount = (text: string): number => {
   return count;
 };
 
+/** A number of a run, or of runs. Commander turns the error into a usage message. */
+export const parseOrdinal = (text: string): number => {
+  const ordinal = parseWhole(text);
+  if (ordinal < 1) throw new InvalidArgumentError('Write a whole number from 1.');
+  return ordinal;
+};
+
 const collect = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
   ...(earlier ?? []),
   value,
@@ -101,6 +114,21 @@ export const withPlanning = (command: Command): Command =>
 /** `--parallelism`. */
 export const withParallelism = (command: Command): Command =>
   command.addOption(new Option('--parallelism <n>', 'stacks at a time').argParser(parseCount).default(5));
+
+const parseTimeout = (text: string): number => {
+  const seconds = parseWhole(text);
+  if (seconds > 86_400) throw new InvalidArgumentError('Write seconds, at most 86400: a day.');
+  return seconds;
+};
+
+/** `--lease-timeout`, of everything that writes. */
+export const withLeaseTimeout = (command: Command): Command =>
+  command.addOption(
+    new Option(
+      '--lease-timeout <seconds>',
+      'wait so long for another run to end; 0: refuse at once (default: 75, a little longer than a dead run can be in the way)',
+    ).argParser(parseTimeout),
+  );
 
 /** Flags of the sandbox that make it as bad as a network, a busy AWS or a crash can be. */
 export const withFaults = (command: Command): Command =>

@@ -34,3 +34,10 @@ export const hasColor = (stream: NodeJS.WriteStream, isWanted: boolean): boolean
 /** The colours of stdout. */
 export const paintFor = (options: { readonly color: boolean }): Paint =>
   hasColor(process.stdout, options.color) ? pc.createColors(true) : plain;
+
+/** No text is wider than this, or lines are hard to follow; no narrower than that, or they are in pieces. */
+const WIDTHS = { most: 100, least: 40 } as const;
+
+/** How wide text may be: as wide as the terminal, and as for one of 100 columns where there is none. */
+export const widthOf = (): number =>
+  Math.min(WIDTHS.most, Math.max(WIDTHS.least, process.stdout.isTTY ? process.stdout.columns : WIDTHS.most));

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Event } from '../reconciler/model/events.ts';
+import { headOf } from '../reconciler/model/message.ts';
 import type { Reporter } from '../reconciler/model/ports.ts';
 import type { StackResult } from '../reconciler/model/result.ts';
 import { hasColor } from './print.ts';
@@ -25,7 +26,7 @@ const resultText = (result: StackResult): string => {
     case 'unchanged':
       return 'unchanged';
     case 'failed':
-      return `failed after ${seconds(result.seconds)}: ${result.failures[0]?.message ?? 'no reason given'}`;
+      return `failed after ${seconds(result.seconds)}: ${headOf(result.failures[0]?.message ?? 'no reason given')}`;
     case 'skipped':
       return result.because === 'cancelled'
         ? 'not started'
@@ -47,10 +48,12 @@ export const plainLine = (event: Event): string | undefined => {
         : `  ${event.stack}: ${resultText(event.result)}`;
     case 'wave-started':
       return `Wave ${event.wave}: ${event.stacks.length} ${event.stacks.length === 1 ? 'stack' : 'stacks'}`;
-    case 'throttled':
-      return event.attempt >= 3 ? `  AWS is throttling ${event.operation}; attempt ${event.attempt}` : undefined;
     case 'note':
       return event.message;
+    case 'stopping':
+      return 'Stopping: stacks that run are finished, no other is started. Once more to leave at once.';
+    case 'throttled':
+    case 'slowed':
     case 'step-finished':
     case 'observe-progress':
     case 'proof-progress':
@@ -60,24 +63,70 @@ export const plainLine = (event: Event): string | undefined => {
   }
 };
 
+const SLOWER = 'AWS is throttling';
+
+/** A log hears when AWS starts to throttle and when it has ended; each step in between would be noise. */
+const flowTeller = (): ((event: Event) => string | undefined) => {
+  let isSlowed = false;
+  return (event) => {
+    if (event.type !== 'slowed' || isSlowed === event.inFlight < event.most) return undefined;
+    isSlowed = !isSlowed;
+    return isSlowed
+      ? `  ${SLOWER}: ${event.inFlight} of ${event.most} calls at once until it lets us.`
+      : `  AWS has stopped throttling: ${event.most} calls at once again.`;
+  };
+};
+
+/** The first attempts are nobody's business: a call that is throttled now and then gets through by itself. */
+const TOLD_ATTEMPT = 5;
+
+/** A call that does not get through is told when it has been tried for long, and then each time that doubles; a line an operation. */
+const throttleTeller = (): ((event: Event) => string | undefined) => {
+  const next = new Map<string, number>();
+  return (event) => {
+    if (event.type !== 'throttled' || event.attempt < (next.get(event.operation) ?? TOLD_ATTEMPT)) return undefined;
+    next.set(event.operation, event.attempt * 2);
+    return `  AWS is throttling ${event.operation}; attempt ${event.attempt}, and it is tried for a minute at most.`;
+  };
+};
+
 /** Progress for logs: one line an event, nothing redrawn. */
-const plainReporter = (write: (line: string) => void): Reporter => ({
-  emit: (event) => {
-    const line = plainLine(event);
-    if (line !== undefined) write(`${line}\n`);
-  },
-});
+export const plainReporter = (write: (line: string) => void): Reporter => {
+  const flowLine = flowTeller();
+  const throttleLine = throttleTeller();
+  return {
+    emit: (event) => {
+      const line = plainLine(event) ?? flowLine(event) ?? throttleLine(event);
+      if (line !== undefined) write(`${line}\n`);
+    },
+  };
+};
 
 /** What the live line shows now. */
-interface LiveView {
+export interface LiveView {
   step: string;
   detail: string;
   running: Map<string, string>;
   done: number;
   total: number;
+  /** How many calls run at once, where AWS throttles. */
+  slowed: string;
+  isStopping: boolean;
 }
 
-const updateView = (view: LiveView, event: Event): void => {
+/** The live line before anything happened. */
+export const newView = (): LiveView => ({
+  step: '',
+  detail: '',
+  running: new Map(),
+  done: 0,
+  total: 0,
+  slowed: '',
+  isStopping: false,
+});
+
+/** Takes one event into what the live line shows. */
+export const updateView = (view: LiveView, event: Event): void => {
   switch (event.type) {
     case 'step-started':
       view.step = STEP_TEXT[event.step] ?? event.step;
@@ -106,6 +155,12 @@ const updateView = (view: LiveView, event: Event): void => {
     case 'step-finished':
       view.detail = '';
       break;
+    case 'slowed':
+      view.slowed = event.inFlight < event.most ? `${SLOWER}, ${event.inFlight} of ${event.most} calls at once` : '';
+      break;
+    case 'stopping':
+      view.isStopping = true;
+      break;
     case 'wave-started':
     case 'throttled':
     case 'note':
@@ -113,7 +168,15 @@ const updateView = (view: LiveView, event: Event): void => {
   }
 };
 
-const liveText = (view: LiveView): string => {
+const stateText = ({ isStopping, slowed }: LiveView): string => {
+  const states = [...(isStopping ? ['stopping, ^C to leave at once'] : []), ...(slowed === '' ? [] : [slowed])];
+  return states.length === 0 ? '' : `(${states.join('; ')}) `;
+};
+
+/** The live line as text. What is unusual comes first: a narrow terminal cuts the end. */
+export const liveText = (view: LiveView): string => `${stateText(view)}${workText(view)}`;
+
+const workText = (view: LiveView): string => {
   if (view.running.size === 0) return `${view.step} ${view.detail}`;
   const [first] = view.running.entries();
   const shown = first === undefined ? '' : first[1] === '' ? first[0] : `${first[0]}: ${first[1]}`;
@@ -121,12 +184,15 @@ const liveText = (view: LiveView): string => {
   return `${view.step} ${view.done}/${view.total}: ${shown}${more}`;
 };
 
+/** Events that leave a line above the live one. */
+const STAYING: ReadonlySet<Event['type']> = new Set(['stack-finished', 'note', 'stopping']);
+
 /** Progress for a terminal: one line redrawn in place, and a line that stays for each finished stack. */
 const liveReporter = (
   stream: NodeJS.WriteStream,
   isColored: boolean,
 ): Reporter & { stop: () => void; pause: () => void } => {
-  const view: LiveView = { step: '', detail: '', running: new Map(), done: 0, total: 0 };
+  const view = newView();
   const colors = pc.createColors(isColored);
   let frame = 0;
   const clear = (): void => {
@@ -152,7 +218,7 @@ const liveReporter = (
     emit: (event) => {
       run();
       updateView(view, event);
-      if (event.type === 'stack-finished' || event.type === 'note' || event.type === 'throttled') {
+      if (STAYING.has(event.type)) {
         const line = plainLine(event);
         if (line === undefined) return;
         clear();

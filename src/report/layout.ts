@@ -1,3 +1,5 @@
+import { paragraphsOf } from '../reconciler/model/message.ts';
+
 /**
  * Pads the cells of a row, but for its last one, to the widest of their column. Last cells do not count: one long line would
  * push the ends of all others away. Cells have no colours yet, which would count as width.
@@ -12,8 +14,7 @@ export const alignColumns = (rows: readonly (readonly string[])[]): readonly (re
   );
 };
 
-/** Breaks text at spaces so that no line is longer than `width`, each line behind `indent`. A longer word stays whole. */
-export const wrapText = (text: string, width: number, indent: string): readonly string[] => {
+const wrapWords = (text: string, width: number, indent: string): readonly string[] => {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {
@@ -27,6 +28,20 @@ export const wrapText = (text: string, width: number, indent: string): readonly 
   }
   return line === '' ? lines : [...lines, indent + line];
 };
+
+const COMMAND_INDENT = '  ';
+
+/**
+ * Breaks text at spaces so that no line is longer than `width`, each line behind `indent`. A longer word stays whole, and so does
+ * a command on a line of its own: it is to be copied. An empty line between paragraphs stays.
+ */
+export const wrapText = (text: string, width: number, indent: string): readonly string[] =>
+  paragraphsOf(text).flatMap((parts, index) => [
+    ...(index === 0 ? [] : ['']),
+    ...parts.flatMap((part) =>
+      part.kind === 'command' ? [indent + COMMAND_INDENT + part.text] : wrapWords(part.text, width, indent),
+    ),
+  ]);
 
 /** `1 object`, `2 objects`. */
 export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,5 +1,6 @@
-/** Makes text safe inside a table or a paragraph: no markup, no table borders, no mentions that would write to people. */
-export const escapeMarkdown = (text: string): string =>
+import { paragraphsOf } from '../reconciler/model/message.ts';
+
+const escapeText = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -12,6 +13,29 @@ export const escapeMarkdown = (text: string): string =>
 
 /** Text as code within a line. */
 export const code = (text: string): string => `\`${text.replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``;
+
+/**
+ * Makes text safe inside a table or a paragraph: no markup, no table borders, no mentions that would write to people. The
+ * commands of a message become code.
+ */
+export const escapeMarkdown = (text: string): string =>
+  text.includes('\n$ ')
+    ? paragraphsOf(text)
+        .flat()
+        .map((part) => (part.kind === 'command' ? code(part.text) : escapeText(part.text)))
+        .join(' ')
+    : escapeText(text);
+
+/** A message as an item of a list: its paragraphs apart, and each command a block that has a button to copy it. */
+export const listItem = (message: string): string =>
+  paragraphsOf(message)
+    .map((parts) =>
+      parts.map((part) => (part.kind === 'command' ? fence([part.text], 'sh') : escapeText(part.text))).join('\n'),
+    )
+    .join('\n\n')
+    .split('\n')
+    .map((line, index) => (index === 0 ? `- ${line}` : line === '' ? '' : `  ${line}`))
+    .join('\n');
 
 /** Lines in a fence; `diff` gives + and - their colours. */
 export const fence = (lines: readonly string[], language = ''): string =>

@@ -44,12 +44,31 @@ it('what widens is done first; of these, what others need before what needs it',
     [task('glue-job', false), task('iam-role', false), task('glue-job', true), task('iam-role', true)],
     healer,
     quiet,
+    () => false,
   );
   expect(healer.asked.map(({ id }) => id)).toEqual([
     'iam-role/wide',
     'glue-job/wide',
     'iam-role/narrow',
     'glue-job/narrow',
+  ]);
+});
+
+it('once it is stopped, what runs is finished, and what was not begun is left', async () => {
+  const task: HealTask = { works: [workOn('iam-role', 'one')], coverable: [], widens: false };
+  const healed: string[] = [];
+  const healer: Healer = {
+    ...recording(),
+    explain: ({ id }) => Promise.resolve([{ id, outcome: 'planned', how: 'service', detail: 'puts it back' }]),
+    heal: ({ id }) => {
+      healed.push(id);
+      return Promise.resolve([{ id, outcome: 'healed', detail: 'put it back' }]);
+    },
+  };
+  const late: HealTask = { ...task, works: [workOn('glue-job', 'two')] };
+  expect(await runTasks([late, task], healer, quiet, () => healed.length > 0)).toEqual([
+    { id: 'iam-role/one', outcome: 'healed', detail: 'put it back' },
+    { id: 'glue-job/two', outcome: 'left', detail: 'not begun: the run was stopped' },
   ]);
 });
 

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DriftParts, JudgedDrift } from '../../src/app/drift/entries.ts';
-import { healDrift } from '../../src/app/drift/heal.ts';
-import type { Aws } from '../../src/aws/create-aws.ts';
+import { healDrift, type HealTools } from '../../src/app/drift/heal.ts';
 import type { DriftedPart } from '../../src/reconciler/model/drift.ts';
 import type { Healer } from '../../src/reconciler/model/heal.ts';
 import type { Change } from '../../src/reconciler/model/plan.ts';
@@ -34,7 +33,7 @@ const outcomes = async (changes: readonly Pick<Change, 'id' | 'action'>[]): Prom
     [JUDGED],
     // Only what healing reads of a whole plan, and of AWS.
     parts as unknown as DriftParts,
-    { healer } as unknown as Aws,
+    { aws: { healer } } as unknown as HealTools,
     { emit: (): void => undefined },
   );
   return results.map(({ outcome, code }) => [outcome, code].filter(Boolean).join(' '));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { newRaceMemory, retryRaces, type RaceMemory } from '../../src/aws/wait.ts';
+import { EdlError } from '../../src/reconciler/model/errors.ts';
 import { ARN, desired, goodUpdate, inTurn, modify, run } from './apply-fakes.ts';
-import { STACK, STACK_ARN, described, sdkError, withDigest } from './fakes.ts';
+import { STACK, STACK_ARN, described, sdkError, virtualTimer, withDigest } from './fakes.ts';
 
 describe('applyStack, when it is not alone', () => {
   it('waits for an operation that runs', async () => {
@@ -111,5 +113,29 @@ describe('applyStack, when it is not alone', () => {
     };
     const { result } = run(answers);
     expect(await result).toEqual({ outcome: 'applied' });
+  });
+});
+
+describe('what stacks of a run know together', () => {
+  const gone = new EdlError('EDL-4017', 'retry', 'Role arn:… is invalid or cannot be assumed');
+  const waited = async (work: () => Promise<unknown>, races: RaceMemory): Promise<number> => {
+    const timer = virtualTimer();
+    await retryRaces(timer, work, races).catch(() => undefined);
+    return timer.slept.length;
+  };
+  const failing = () => Promise.reject(gone);
+
+  it('a role that one has waited for in vain is not waited for again, until one can use it', async () => {
+    const races = newRaceMemory();
+    expect(await waited(failing, races)).toBe(6);
+    expect(await waited(failing, races)).toBe(0);
+    expect(await waited(() => Promise.resolve(), races)).toBe(0);
+    expect(await waited(failing, races)).toBe(6);
+  });
+
+  it("another operation under way is each stack's own matter", async () => {
+    const races = newRaceMemory();
+    const busy = () => Promise.reject(new EdlError('EDL-4012', 'retry', 'busy'));
+    expect([await waited(busy, races), await waited(busy, races)]).toEqual([3, 3]);
   });
 });

@@ -139,14 +139,7 @@ describe('applyStack', () => {
     });
   });
 
-  it.each([
-    'UPDATE_ROLLBACK_FAILED',
-    'ROLLBACK_FAILED',
-    'CREATE_FAILED',
-    'DELETE_FAILED',
-    'UPDATE_FAILED',
-    'IMPORT_ROLLBACK_FAILED',
-  ])('explains how to free a stack in %s', async (status) => {
+  it.each(['IMPORT_ROLLBACK_FAILED', 'SOMETHING_NEW'])('explains how to free a stack in %s', async (status) => {
     const { result, operations } = run({ DescribeStacks: inTurn(described(status)) });
     await expect(result).rejects.toThrow(/aws cloudformation [a-z-]+.* --stack-name edl-dev01-access-team-oncology/);
     expect(operations()).toEqual(['DescribeStacks']);

@@ -36,6 +36,40 @@ describe('applyStack, when there is no stack', () => {
     expect(calls[1]?.input).toMatchObject({ ChangeSetType: 'CREATE' });
   });
 
+  it('protects a new bootstrap stack before its change set runs: whoever is killed after that leaves none unprotected', async () => {
+    const protectedStack = { ...withDigest(desired.digest), EnableTerminationProtection: true };
+    const answers = {
+      ...created,
+      DescribeStacks: inTurn(noStack, described('CREATE_COMPLETE', protectedStack)),
+      UpdateTerminationProtection: inTurn({}),
+    };
+    const bootstrap = stackOf([role], { bootstrap: true });
+    const { result, operations, calls } = run(answers, [createOf(role)], bootstrap);
+    expect(await result).toEqual({ outcome: 'applied' });
+    const at = operations().indexOf('UpdateTerminationProtection');
+    expect(operations().indexOf('ExecuteChangeSet')).toBe(at + 1);
+    expect(calls[at]?.input).toEqual({ StackName: STACK_ARN, EnableTerminationProtection: true });
+    expect(operations().filter((name) => name === 'UpdateTerminationProtection')).toHaveLength(1);
+  });
+
+  it('lifts the protection of a shell, and removes it', async () => {
+    const answers = {
+      ...created,
+      DescribeStacks: inTurn(
+        described('REVIEW_IN_PROGRESS', { EnableTerminationProtection: true }),
+        described('DELETE_COMPLETE'),
+        described('CREATE_COMPLETE', withDigest(desired.digest)),
+      ),
+      ListStackResources: inTurn({ StackResourceSummaries: [] }),
+      UpdateTerminationProtection: inTurn({}),
+      DeleteStack: inTurn({}),
+    };
+    const { result, operations, calls } = run(answers, [createOf(role)]);
+    expect(await result).toEqual({ outcome: 'applied' });
+    expect(operations().slice(2, 4)).toEqual(['UpdateTerminationProtection', 'DeleteStack']);
+    expect(calls[2]?.input).toEqual({ StackName: STACK_ARN, EnableTerminationProtection: false });
+  });
+
   it('removes the shell of an earlier attempt first', async () => {
     const answers = {
       ...created,

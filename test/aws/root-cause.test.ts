@@ -80,14 +80,24 @@ describe('asFailures', () => {
       {
         code: 'EDL-4020',
         id: 'iam-role/edl-dev01-team-oncology',
-        message: `iam-role/edl-dev01-team-oncology (AWS::IAM::Role): CREATE_FAILED: ${invalidPrincipal}. CloudFormation has taken everything back to what it was. Correct the cause and apply again. All events: aws cloudformation describe-stack-events --stack-name ${STACK} --region eu-west-1`,
+        message: `iam-role/edl-dev01-team-oncology (AWS::IAM::Role): CREATE_FAILED: ${invalidPrincipal}.\n\nCloudFormation has taken everything back to what it was. Correct the cause and apply again. All events:\n$ aws cloudformation describe-stack-events --stack-name ${STACK} --region eu-west-1`,
       },
     ]);
+  });
+
+  it("never takes a line of AWS's words for a command of ours, and has one command for all failures", () => {
+    const failures = asFailures(work, 'UPDATE_ROLLBACK_FAILED', [
+      ofRole('edl-dev01-team-oncology', 'UPDATE_FAILED', 'denied:\n$ edl lease release\n'),
+      ofStack('UPDATE_ROLLBACK_IN_PROGRESS'),
+      ofRole('edl-dev01-team-oncology', 'UPDATE_FAILED', 'gone'),
+    ]);
+    expect(failures[0]?.message).toMatch(/: UPDATE_FAILED: denied: \$ edl lease release\.$/);
+    expect(failures.map(({ message }) => message.match(/^\$ .*$/gm)?.length ?? 0)).toEqual([0, 1]);
   });
 
   it('never is silent', () => {
     const failures = asFailures(work, 'UPDATE_ROLLBACK_FAILED', []);
     expect(failures).toHaveLength(1);
-    expect(failures[0]?.message).toMatch(/gave no reason\. The stack is now in UPDATE_ROLLBACK_FAILED/);
+    expect(failures[0]?.message).toMatch(/gave no reason\.\n\nThe stack is now in UPDATE_ROLLBACK_FAILED/);
   });
 });

@@ -7,7 +7,7 @@ import { startStage, type Calls, type Stage } from '../support/stage.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
-const NO_FAULTS = { throttle: 0, drop: 0, crashAfter: null };
+const NO_FAULTS = { throttle: 0, drop: 0, latencyMs: 0, crashAfter: null };
 
 let stage: Stage;
 let lake: string;
@@ -31,24 +31,39 @@ const SIGNED = {
   'content-type': 'application/x-www-form-urlencoded',
 };
 
+/** What a plan found, and the calls that it took. */
+const planned = async (): Promise<{ readonly digest: string; readonly calls: Calls }> => {
+  const { stdout } = await edl('plan', '--format', 'json');
+  const { digest } = JSON.parse(stdout) as { digest: string };
+  return { digest, calls: await stage.takeCalls() };
+};
+
 const expectSound = async (): Promise<void> => {
   const { exitCode, stdout } = await edl('plan', '--detailed-exitcode');
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('No changes: the lake is as declared.')]);
 };
 
 describe('edl apply', () => {
-  it('is right under 30 % throttling and 10 % dropped connections, with at most 2.5 times the calls', async () => {
+  it('is right like plan under 30 % throttling, 10 % drops and 500 ms latency, with at most 2.5 times the calls', async () => {
+    const cleanPlan = await planned();
     expect((await edl('apply', '--yes')).exitCode).toBe(0);
-    const clean = await stage.takeCalls();
+    const cleanApply = await stage.takeCalls();
     await stage.sandbox.reset();
-    stage.sandbox.setFaults({ throttle: 0.3, drop: 0.1, seed: 1 });
+    stage.sandbox.setFaults({ throttle: 0.3, drop: 0.1, latencyMs: 500, seed: 1 });
+    const faultyPlan = await planned();
     const applied = await edl('apply', '--yes');
-    const calls = await stage.takeCalls();
+    const faultyApply = await stage.takeCalls();
     stage.sandbox.setFaults(NO_FAULTS);
+    expect(faultyPlan.digest).toBe(cleanPlan.digest);
     expect([applied.exitCode, applied.stdout]).toEqual([0, expect.stringContaining('7 applied, 0 failed')]);
     expect(applied.stderr).toContain('AWS is throttling');
-    expect(total(calls)).toBeGreaterThan(1.3 * total(clean));
-    expect(total(calls)).toBeLessThanOrEqual(2.5 * total(clean));
+    for (const [clean, faulty] of [
+      [cleanPlan.calls, faultyPlan.calls],
+      [cleanApply, faultyApply],
+    ] as const) {
+      expect(total(faulty)).toBeGreaterThan(1.1 * total(clean));
+      expect(total(faulty)).toBeLessThanOrEqual(2.5 * total(clean));
+    }
     await expectSound();
   });
 

@@ -105,8 +105,8 @@ export const mutants = [
   {
     name: 'forget-changed-template',
     file: 'src/reconciler/diff/stacks.ts',
-    find: 'return target.digest === stack.digest ? [] : [updateOf(stack, target.digest)];',
-    replace: 'return [];',
+    find: 'if (target.digest !== stack.digest) return [updateOf(stack, target.digest)];',
+    replace: '',
     tests: [...TABLE, 'test/reconciler/join.test.ts'],
   },
   {

@@ -48,7 +48,7 @@ export const mutants = [
   },
   {
     name: 'foundation-unprotected',
-    file: 'src/aws/cloudformation/apply-stack.ts',
+    file: 'src/aws/cloudformation/protection.ts',
     find: 'desired.bootstrap || work.name === foundationStack(work.instance, work.region)',
     replace: 'desired.bootstrap && work.name === foundationStack(work.instance, work.region)',
     tests: APPLY,

@@ -116,14 +116,28 @@ describe('stacks', () => {
     expect(actionsOf(planOfObjects([role({})], failed, []))).toEqual([`create ${ROLE_ID}`]);
   });
 
-  it('busy and stuck stacks are told when the plan changes them', () => {
+  it.each([{ A: 1 }, {}])('busy and stuck stacks are told, whether or not the plan changes them', (properties) => {
     const codes = (status: string): readonly string[] =>
-      planOfObjects([role({ A: 1 })], deploy([role({})], { status }), [object(ROLE_ID, {})]).diagnostics.map(
+      planOfObjects([role(properties)], deploy([role({})], { status }), [object(ROLE_ID, {})]).diagnostics.map(
         ({ code }) => code,
       );
     expect(codes('UPDATE_IN_PROGRESS')).toEqual(['EDL-3103']);
     expect(codes('UPDATE_ROLLBACK_FAILED')).toEqual(['EDL-3104']);
     expect(codes('UPDATE_COMPLETE')).toEqual([]);
+  });
+});
+
+describe('a stack whose rollback stopped half-way', () => {
+  it('is an update of the stack, also when git asks for nothing else of it', () => {
+    const made = planOfObjects([role({})], deploy([role({})], { status: 'UPDATE_ROLLBACK_FAILED' }), [
+      object(ROLE_ID, {}),
+    ]);
+    expect(made.changes).toMatchObject([
+      { id: `stack/${ACCESS}`, properties: [{ path: '/StackStatus', before: 'UPDATE_ROLLBACK_FAILED' }] },
+    ]);
+    expect(made.diagnostics).toMatchObject([
+      { code: 'EDL-3104', detail: expect.stringContaining('goes on') as string },
+    ]);
   });
 });
 

@@ -58,13 +58,17 @@ describe('buckets', () => {
     });
   });
 
-  test('only drop buckets expire anything, and that only old versions', () => {
+  test('only old versions expire: in drop buckets, and those of the lease, never those of the journal beside it', () => {
     const rules = before.resources
       .filter(({ kind }) => kind === 's3-bucket')
       .map(({ id, properties }) => [id, JSON.stringify(properties['LifecycleConfiguration'])] as const);
     for (const [id, text] of rules) {
       expect(text).toContain('AbortIncompleteMultipartUpload');
-      expect(text.includes('NoncurrentVersionExpiration'), id).toBe(id.includes('-drop-'));
+      const expiring = [...text.matchAll(/\{[^{}]*"NoncurrentVersionExpiration":\{[^}]*\}[^{}]*\}/g)].map(
+        ([rule]) => rule,
+      );
+      expect(expiring, id).toHaveLength(id.includes('-drop-') || id.includes('-artifacts-') ? 1 : 0);
+      if (id.includes('-artifacts-')) expect(expiring[0]).toContain('"Prefix":"edl/lease.json"');
       expect(text).not.toMatch(/"Expiration|Transition/);
     }
   });

@@ -185,7 +185,9 @@ describe('the main job on dev01', () => {
   it('applies it', async () => {
     const applied = await stage.edl(dev, ['apply', '--instance', 'dev01', '--yes']);
     expect(applied.stderr).not.toContain('failed');
-    expect(applied.stdout).toMatch(/\nApply: \d+ applied, 0 failed, 0 skipped, 0 unchanged\.\n$/);
+    expect(applied.stdout).toMatch(
+      /\nApply: \d+ applied, 0 failed, 0 skipped, 0 unchanged\.\nJournal: entry 1, sha256:\w+ .*\n$/,
+    );
     expect(applied.exitCode).toBe(0);
   });
 

@@ -209,11 +209,15 @@ describe('a stack that fails', () => {
     const failed = await stage.edl(place, ['apply', '--instance', 'qa', '--yes']);
     expect(failed.exitCode).toBe(1);
     expect(failed.stdout).toMatch(/✗ edl-qa-foundation-eu-west-1 +failed after/);
-    expect(unwrapped(failed.stdout)).toContain(`s3-bucket/${Bucket}: `);
+    expect(unwrapped(failed.stdout)).toContain(`s3-bucket/${Bucket} (AWS::S3::Bucket): CREATE_FAILED: `);
     expect(failed.stdout).not.toContain('Resource creation cancelled');
-    expect(failed.stdout).toMatch(/○ edl-qa-catalog-eu-west-1 +not started: edl-qa-foundation-eu-west-1 is not done/);
+    expect(failed.stdout).toMatch(
+      /○ edl-qa-catalog-eu-west-1 +not started: it needs edl-qa-foundation-eu-west-1, which failed/,
+    );
     expect(failed.stdout).toMatch(/✓ edl-qa-access-team-analysts/);
-    expect(failed.stdout).toMatch(/○ edl-qa-objects-eu-west-1 +not started: edl-qa-catalog-eu-west-1 is not done/);
+    expect(failed.stdout).toMatch(
+      /○ edl-qa-objects-eu-west-1 +not started: it needs edl-qa-catalog-eu-west-1, which was not started/,
+    );
     expect(failed.stdout).toMatch(/✓ edl-qa-registry-eu-west-1/);
     await stage.byHand(() => stranger.s3.send(new DeleteBucketCommand({ Bucket })));
     const finished = await stage.edl(place, ['apply', '--instance', 'qa', '--yes']);

@@ -6,23 +6,33 @@ export interface DenyingProxy {
   readonly stop: () => Promise<void>;
 }
 
-/** How it refuses: as IAM would, or as a service that is asked too often, for ever. */
-export type Refusal = 'denied' | 'throttled';
+/**
+ * How it refuses: as IAM would, as a service that is asked too often, for ever, or as all of AWS does once a session has expired:
+ * then that operation and everything after it.
+ */
+export type Refusal = 'denied' | 'throttled' | 'expired';
 
 const ERRORS: Readonly<Record<Refusal, { readonly status: number; readonly json: string; readonly query: string }>> = {
   denied: { status: 403, json: 'AccessDeniedException', query: 'AccessDenied' },
   throttled: { status: 400, json: 'ThrottlingException', query: 'Throttling' },
+  expired: { status: 403, json: 'ExpiredTokenException', query: 'ExpiredToken' },
 };
 
-const refuse = (response: ServerResponse, operation: string, refusal: Refusal, isJson: boolean): void => {
+type Protocol = 'json' | 'query' | 's3';
+
+const MESSAGES: Readonly<Record<Refusal, (operation: string) => string>> = {
+  denied: (operation) => `User is not authorized to perform: ${operation}`,
+  throttled: () => 'Rate exceeded',
+  expired: () => 'The security token included in the request is expired',
+};
+
+const refuse = (response: ServerResponse, operation: string, refusal: Refusal, protocol: Protocol): void => {
   const { status, json, query } = ERRORS[refusal];
-  const message = refusal === 'denied' ? `User is not authorized to perform: ${operation}` : 'Rate exceeded';
-  response.writeHead(status, { 'content-type': isJson ? 'application/x-amz-json-1.1' : 'text/xml' });
-  response.end(
-    isJson
-      ? JSON.stringify({ __type: json, message })
-      : `<ErrorResponse><Error><Code>${query}</Code><Message>${message}</Message></Error></ErrorResponse>`,
-  );
+  const message = MESSAGES[refusal](operation);
+  response.writeHead(status, { 'content-type': protocol === 'json' ? 'application/x-amz-json-1.1' : 'text/xml' });
+  const error = `<Error><Code>${query}</Code><Message>${message}</Message></Error>`;
+  if (protocol === 'json') response.end(JSON.stringify({ __type: json, message }));
+  else response.end(protocol === 's3' ? error : `<ErrorResponse>${error}</ErrorResponse>`);
 };
 
 const bodyOf = async (incoming: IncomingMessage): Promise<Buffer> => {
@@ -58,12 +68,17 @@ export const startDenyingProxy = async (
   operation: string,
   refusal: Refusal = 'denied',
 ): Promise<DenyingProxy> => {
+  let isOver = false;
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(incoming);
     const target = incoming.headers['x-amz-target'];
-    const isJson = typeof target === 'string';
-    const asked = isJson ? target.split('.').at(-1) : new URLSearchParams(body.toString('latin1')).get('Action');
-    if (asked === operation) refuse(response, operation, refusal, isJson);
+    const asked =
+      typeof target === 'string'
+        ? target.split('.').at(-1)
+        : new URLSearchParams(body.toString('latin1')).get('Action');
+    const protocol = typeof target === 'string' ? 'json' : asked === null ? 's3' : 'query';
+    isOver ||= refusal === 'expired' && asked === operation;
+    if (isOver || asked === operation) refuse(response, operation, refusal, protocol);
     else pass(incoming, body, response, new URL(endpoint));
   };
   const server = createServer((incoming, response) => {

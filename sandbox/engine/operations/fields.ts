@@ -33,6 +33,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   ListChangeSets: ['StackName', 'NextToken'],
   ListStackResources: ['StackName', 'NextToken'],
   ListStacks: ['NextToken', 'StackStatusFilter'],
+  RollbackStack: ['StackName', 'RoleARN', 'RetainExceptOnCreate', 'ClientRequestToken'],
   UpdateStack: [...DEPLOYMENT, ...OUTCOME, 'UsePreviousTemplate'],
   UpdateTerminationProtection: ['StackName', 'EnableTerminationProtection'],
   ValidateTemplate: TEMPLATE,

@@ -10,17 +10,22 @@ import type { Reporter } from '../../reconciler/model/ports.ts';
 import type { AwsReads } from '../../reconciler/model/reads.ts';
 import { resourceKinds } from '../../resources/index.ts';
 import { checkAccount } from '../check-account.ts';
+import { checkClock } from '../check-clock.ts';
 import { compileInstance } from '../compile.ts';
 import { composePlan } from '../compose-plan.ts';
 import { readCommit } from '../git.ts';
 import type { LakeRequest } from '../lake.ts';
+import { createLeaseKeeper } from '../lease/keeper.ts';
+import { awaitIdleStacks } from '../idle-stacks.ts';
+import { leaseRefusal } from '../lease/words.ts';
 import { observeLive } from '../observe.ts';
 import type { Unplanned } from '../plan.ts';
 import type { Session } from '../session.ts';
 import { recordSeconds, timed } from '../timing.ts';
 import { nameAuthors } from './authors.ts';
+import { withoutBusy } from './busy.ts';
 import { judgeDrift, type DriftParts } from './entries.ts';
-import { healDrift, type HealRequest } from './heal.ts';
+import { healDrift, type HealRequest, type HealTools } from './heal.ts';
 import { provePublishedStays } from './immutability.ts';
 import { selectDrift, type Look } from './select.ts';
 
@@ -98,7 +103,7 @@ const look = async (request: DriftRequest, compiled: Compiled, reads: AwsReads, 
   const plan = composePlan({ catalog, desired, live, diagnostics: compiled.diagnostics, meta, selection });
   const parts = withTaken({ plan, catalog, desired, live });
   const pending = pendingChanges(plan, desired, live, resourceKinds);
-  return selectDrift({ ...judgeDrift(parts), parts, checked: desired.resources, pending }, request);
+  return selectDrift(withoutBusy({ ...judgeDrift(parts), parts, checked: desired.resources, pending }), request);
 };
 
 /** What a look came to, told. */
@@ -150,9 +155,14 @@ const lookAgain = async (
 const checkAndHeal = async (
   request: DriftRequest,
   compiled: Compiled,
-  aws: Aws,
+  { aws, lease, clock }: HealTools,
   reporter: Reporter & { readonly seconds: Readonly<Record<string, number>> },
-): Promise<CheckedDrift> => {
+): Promise<CheckedDrift | Unplanned> => {
+  const barred = request.heal === undefined ? undefined : await lease.look();
+  if (barred !== undefined) return { status: 'refused', diagnostics: [leaseRefusal(barred)] };
+  if (request.heal !== undefined) {
+    await awaitIdleStacks({ aws, desired: compiled.desired, reporter, stopping: request.heal.stopping });
+  }
   const first = await look(request, compiled, aws.reads, reporter);
   const { parts, judged } = first;
   const named = request.authors ? await nameAuthors(judged, parts, aws) : judged;
@@ -161,8 +171,10 @@ const checkAndHeal = async (
   if (request.heal === undefined) return { status: 'checked', report };
   request.show?.(report);
   const { mode } = request.heal;
-  const { status, results } = await healDrift(request.heal, named, parts, aws, reporter);
-  const healed: DriftReport = { ...report, healed: { mode, results } };
+  const tools = { aws, lease, clock };
+  const { status, results, problems = [] } = await healDrift(request.heal, named, parts, tools, reporter);
+  const diagnostics = [...report.diagnostics, ...problems];
+  const healed: DriftReport = { ...report, healed: { mode, results }, diagnostics };
   if (status !== 'done') return { status: status === 'declined' ? 'declined' : 'checked', report: healed };
   const after = await lookAgain(request, compiled, results, aws, reporter);
   return { status: 'checked', report: healed, after: { ...after, stats: stats() } };
@@ -179,9 +191,16 @@ export const checkDrift = async (request: DriftRequest, session: Session): Promi
   const { catalog, desired } = compiled;
   const aws = session.connect(homeRegionOf(catalog.lake, instanceNamed(catalog, request.instance)), reporter);
   try {
-    const refused = await checkAccount(desired, aws.reads);
+    const refused = [...(await checkAccount(desired, aws.reads)), ...checkClock(aws.clockSkewMs())];
     if (refused.length > 0) return { status: 'refused', diagnostics: refused };
-    return await checkAndHeal(request, compiled, aws, reporter);
+    const { leaseTimeoutSeconds: waitSeconds, stopping } = request.heal ?? {};
+    const lease = createLeaseKeeper({ aws, desired, reporter, waitSeconds, stopping, command: 'drift --heal' });
+    request.heal?.onLease?.((deadlineMs) => lease.abandon(deadlineMs));
+    try {
+      return await checkAndHeal(request, compiled, { aws, lease, clock: session.clock }, reporter);
+    } finally {
+      await lease.leave();
+    }
   } finally {
     aws.close();
   }

@@ -97,17 +97,26 @@ const runTask = async (task: HealTask, healer: Healer, reporter: Reporter): Prom
 const stageOf = ({ widens, works }: HealTask): number =>
   (widens ? 0 : 2) + (works.some(({ kind }) => LATE.has(kind)) ? 1 : 0);
 
-/** Does all tasks; what fails is told and stops no other. */
+/** What the task would have done, had it been begun. */
+const leaveTask = async (task: HealTask, healer: Healer): Promise<readonly HealResult[]> =>
+  (await explainTask(task, healer)).map(({ how: _, ...result }) =>
+    result.outcome === 'planned' ? { ...result, outcome: 'left', detail: 'not begun: the run was stopped' } : result,
+  );
+
+/** Does all tasks; what fails is told and stops no other. Once `cancelled`, what runs is finished and nothing else begun. */
 export const runTasks = async (
   tasks: readonly HealTask[],
   healer: Healer,
   reporter: Reporter,
+  cancelled: () => boolean,
 ): Promise<readonly HealResult[]> => {
   const limit = pLimit(TASKS_IN_FLIGHT);
   const results: HealResult[] = [];
   for (const stage of [0, 1, 2, 3]) {
     const now = tasks.filter((task) => stageOf(task) === stage);
-    const done = await Promise.all(now.map((task) => limit(() => runTask(task, healer, reporter))));
+    const done = await Promise.all(
+      now.map((task) => limit(() => (cancelled() ? leaveTask(task, healer) : runTask(task, healer, reporter)))),
+    );
     results.push(...done.flat());
   }
   return results;

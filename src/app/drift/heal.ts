@@ -1,20 +1,28 @@
 import { STACK_KIND } from '../../reconciler/live/coverage.ts';
 import type { Aws } from '../../aws/create-aws.ts';
 import type { HealMode } from '../../reconciler/model/drift-rules.ts';
+import type { Diagnostic } from '../../reconciler/model/diagnostic.ts';
 import type { HealResult } from '../../reconciler/model/drift.ts';
+import type { EdlError } from '../../reconciler/model/errors.ts';
 import type { HealWork } from '../../reconciler/model/heal.ts';
 import type { JsonObject } from '../../reconciler/model/json.ts';
 import type { LiveState } from '../../reconciler/model/live.ts';
-import type { Reporter } from '../../reconciler/model/ports.ts';
+import { artifactsBucket } from '../../reconciler/model/names.ts';
+import type { Clock, Reporter } from '../../reconciler/model/ports.ts';
 import { resourceKinds } from '../../resources/index.ts';
 import type { DriftParts, JudgedDrift } from './entries.ts';
 import { explainTask, runTasks, stackHealing, type HealTask } from './heal-run.ts';
 import { selectHealing, type Selected } from './heal-select.ts';
 import { healWorkOf } from './heal-work.ts';
+import type { HealedObject } from '../../reconciler/journal/lines.ts';
+import { journalHeal } from '../history/journal-heal.ts';
+import type { LeaseKeeper } from '../lease/keeper.ts';
+import { movedOn } from '../lease/words.ts';
+import type { RunControls } from '../run-controls.ts';
 import { defaultHeal } from './tiers.ts';
 
 /** What to undo, and how it is asked for. */
-export interface HealRequest {
+export interface HealRequest extends RunControls {
   /** `default`: what `lake.yaml` says for each object's tier. */
   readonly mode: HealMode | 'default';
   /** Asks somebody; sees what would be done. */
@@ -25,6 +33,8 @@ export interface HealRequest {
 export interface Healing {
   readonly status: 'done' | 'declined' | 'nothing-to-do';
   readonly results: readonly HealResult[];
+  /** What the journal could not tell of it. */
+  readonly problems?: readonly Diagnostic[];
 }
 
 interface Chosen extends Selected {
@@ -95,12 +105,63 @@ const isGitStill = (judged: readonly JudgedDrift[], { plan }: DriftParts): boole
   return plan.changes.every(({ id, action }) => action !== 'prune' && drifted.has(id));
 };
 
+/** Why nothing may be written; absent when the lease is held and nobody else wrote since the look. */
+const noEntry = async (lease: LeaseKeeper, { plan }: DriftParts): Promise<EdlError | 'stopped' | undefined> => {
+  const entered = await lease.enter(plan.catalog.commit);
+  switch (entered.status) {
+    case 'entered':
+      return undefined;
+    case 'stopped':
+      return 'stopped';
+    case 'refused':
+      return entered.error;
+    case 'moved':
+      return movedOn(plan.instance);
+  }
+};
+
+const refuseStep = (step: HealResult, { code, message }: EdlError): HealResult =>
+  isPlanned(step) ? { ...step, outcome: 'refused', code, detail: message } : step;
+
+const journalBucket = ({ desired: { organization, instance, homeRegion } }: DriftParts): string =>
+  `s3-bucket/${artifactsBucket(organization, instance, homeRegion)}`;
+
+/** What the journal tells of an object: what people had done to it, and what is done about each part. */
+const healedObject = ({ judged, parts, work }: Chosen, steps: readonly HealResult[]): HealedObject => {
+  const { id, effect, meaning, access, author } = judged.entry;
+  const stepOf = (path: string | undefined): string =>
+    steps.find((step) => step.id === id && step.path === path)?.detail ?? 'puts it back';
+  const whole = { effect, ...(meaning === undefined ? {} : { meaning }), step: stepOf(undefined) };
+  return {
+    id,
+    effect,
+    parts:
+      work.parts.length === 0
+        ? [whole]
+        : parts.map((part) => ({
+            path: part.path,
+            effect: part.effect,
+            ...(part.meaning === undefined ? {} : { meaning: part.meaning }),
+            step: stepOf(part.path),
+          })),
+    access,
+    ...(author === undefined ? {} : { author }),
+  };
+};
+
+/** What healing works with. */
+export interface HealTools {
+  readonly aws: Aws;
+  readonly lease: LeaseKeeper;
+  readonly clock: Clock;
+}
+
 /** Undoes drift as far as the mode asks for it. Never throws for one object: that is in its result. */
 export const healDrift = async (
   request: HealRequest,
   judged: readonly JudgedDrift[],
   parts: DriftParts,
-  aws: Aws,
+  { aws, lease, clock }: HealTools,
   reporter: Reporter,
 ): Promise<Healing> => {
   const { mode } = request;
@@ -120,6 +181,21 @@ export const healDrift = async (
   if (!(await request.confirm([...steps, ...untouched]))) {
     return { status: 'declined', results: [...steps, ...untouched] };
   }
-  const done = await runTasks(tasks, aws.healer, reporter);
-  return { status: 'done', results: [...done, ...untouched] };
+  const barred = await noEntry(lease, parts);
+  if (barred === 'stopped') return { status: 'declined', results: [...steps, ...untouched] };
+  if (barred !== undefined) {
+    return { status: 'nothing-to-do', results: [...steps.map((step) => refuseStep(step, barred)), ...untouched] };
+  }
+  lease.guard(aws);
+  const makesBucket = able.some(({ work }) => work.id === journalBucket(parts));
+  let isCut = false;
+  const cancelled = (): boolean => (isCut ||= request.cancelled?.() === true);
+  const { results, problems } = await journalHeal(
+    { ...parts, aws, clock, reporter, held: () => lease.held() },
+    aws.healer,
+    { ...request, makesBucket, drift: able.map((one) => healedObject(one, steps)), isCut: () => isCut },
+    ({ healer, isFenced }) =>
+      runTasks(tasks, lease.healer(healer), reporter, () => cancelled() || lease.isLost() || isFenced()),
+  );
+  return { status: 'done', results: [...results, ...untouched], problems };
 };

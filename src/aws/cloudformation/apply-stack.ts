@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  DescribeChangeSetCommand,
-  ExecuteChangeSetCommand,
-  UpdateTerminationProtectionCommand,
-} from '@aws-sdk/client-cloudformation';
+import { DescribeChangeSetCommand, ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { EdlError, invariant } from '../../reconciler/model/errors.ts';
-import type { ObservedStack } from '../../reconciler/model/live.ts';
-import { DIGEST_OUTPUT, foundationStack } from '../../reconciler/model/names.ts';
+import { DIGEST_OUTPUT } from '../../reconciler/model/names.ts';
 import type { Stack } from '../../reconciler/model/resource.ts';
 import type { Failure } from '../../reconciler/model/result.ts';
 import { asEdlError, whileDoing } from '../errors.ts';
@@ -16,6 +11,7 @@ import { awaitChangeSet, createChangeSet, deleteChangeSet, type ChangeSet } from
 import { checkChangeSet } from './check-change-set.ts';
 import { describeStack, tell, type StackContext } from './context.ts';
 import { followOperation, latestEvent } from './follow.ts';
+import { isProtected, protect } from './protection.ts';
 import { asFailures } from './root-cause.ts';
 import { removeShell, settle } from './settle.ts';
 import { conditionOf, isSuccess } from './stack-status.ts';
@@ -60,13 +56,9 @@ const execute = async (context: StackContext, changeSet: ChangeSet): Promise<voi
   }
 };
 
-/** What must not vanish by one wrong call: the stacks that hold the boundary, the keys and the buckets. */
-const isProtected = ({ work }: StackContext, desired: Stack): boolean =>
-  desired.bootstrap || work.name === foundationStack(work.instance, work.region);
-
 /** A status alone proves little; the digest in the outputs says which template the stack has now. */
 const verify = async (context: StackContext, desired: Stack, stackId: string): Promise<StackOutcome> => {
-  const { client, work } = context;
+  const { work } = context;
   const live = await describeStack(context, stackId);
   if (live === undefined) return failed('EDL-4027', `Stack ${work.name} was applied but is not there. Plan again.`);
   if (live.outputs[DIGEST_OUTPUT] !== desired.digest) {
@@ -76,11 +68,7 @@ const verify = async (context: StackContext, desired: Stack, stackId: string): P
     );
   }
   if (isProtected(context, desired) && !live.terminationProtection) {
-    await whileDoing(`protect stack ${work.name} from deletion`, () =>
-      client.send(
-        new UpdateTerminationProtectionCommand({ StackName: live.stackId, EnableTerminationProtection: true }),
-      ),
-    );
+    await protect(context, live.stackId);
   }
   return { outcome: 'applied' };
 };
@@ -92,6 +80,7 @@ const runChangeSet = async (
   isNew: boolean,
 ): Promise<StackOutcome> => {
   const since = isNew ? undefined : await latestEvent(context, changeSet.stackId);
+  if (isNew && isProtected(context, desired)) await protect(context, changeSet.stackId);
   await execute(context, changeSet);
   const { status, events } = await followOperation(context, changeSet.stackId, since);
   if (!isSuccess(status)) return { outcome: 'failed', failures: asFailures(context.work, status, events) };
@@ -101,7 +90,7 @@ const runChangeSet = async (
 const attempt = async (context: StackContext, desired: Stack): Promise<StackOutcome> => {
   const { work } = context;
   invariant(desired.template, `Stack ${work.name} has no template.`);
-  const live: ObservedStack | undefined = await settle(context);
+  const { stack: live, isMended } = await settle(context);
   const isNew = live === undefined;
   const source = await templateSource(context, desired.template);
   const changeSet = await createChangeSet(context, desired, source, isNew ? 'CREATE' : 'UPDATE');
@@ -113,8 +102,10 @@ const attempt = async (context: StackContext, desired: Stack): Promise<StackOutc
   }
   if (ready.status === 'empty') {
     await discard(context, changeSet, isNew);
-    const outcome = isNew ? undefined : await verify(context, desired, live.stackId);
-    return outcome?.outcome === 'applied' ? { outcome: 'unchanged' } : (outcome ?? { outcome: 'unchanged' });
+    if (isNew) return { outcome: 'unchanged' };
+    const verified = await verify(context, desired, live.stackId);
+    // What was mended is work that was done, though nothing of the template is left to change.
+    return isMended || verified.outcome === 'failed' ? verified : { outcome: 'unchanged' };
   }
   const problems = checkChangeSet(ready.changes, work.changes);
   if (problems.length > 0) {
@@ -137,8 +128,10 @@ export const applyStack = async (context: StackContext, desired: Stack): Promise
     throw new EdlError('EDL-9041', 'bug', `Stack ${desired.name} is not one of CloudFormation's.`);
   }
   const adoptions = adoptionsOf(context.work.changes);
-  if (adoptions.length === 0) return retryRaces(context.timer, () => attempt(context, desired));
-  const imported = await retryRaces(context.timer, () => attempt(context, importingStack(desired, adoptions)));
+  const run = (work: () => Promise<StackOutcome>): Promise<StackOutcome> =>
+    retryRaces(context.timer, work, context.races);
+  if (adoptions.length === 0) return run(() => attempt(context, desired));
+  const imported = await run(() => attempt(context, importingStack(desired, adoptions)));
   if (imported.outcome === 'failed') return imported;
-  return retryRaces(context.timer, () => attempt(afterImport(context), desired));
+  return run(() => attempt(afterImport(context), desired));
 };

@@ -4,7 +4,7 @@ import type { Reporter, StackWork } from '../../reconciler/model/ports.ts';
 import { asEdlError } from '../errors.ts';
 import { factsOf } from '../failure-facts.ts';
 import { asObservedStack } from '../reads/cloudformation.ts';
-import type { Patience, Timer } from '../wait.ts';
+import type { Patience, RaceMemory, Timer } from '../wait.ts';
 
 /** What the steps of one apply share. */
 export interface StackContext {
@@ -12,6 +12,8 @@ export interface StackContext {
   readonly work: StackWork;
   readonly reporter: Reporter;
   readonly timer: Timer;
+  /** Shared by all stacks of a run. */
+  readonly races?: RaceMemory;
   /** Puts a template where CloudFormation can fetch it. */
   readonly uploadTemplate: (bucket: string, key: string, body: string) => Promise<void>;
 }
@@ -49,3 +51,10 @@ export const describeStack = async (context: StackContext, stack: string): Promi
     throw asEdlError(error, `describe stack ${work.name}`);
   }
 };
+
+/** The role that CloudFormation works under, as the operations on a stack take it. */
+export const asRole = ({ work }: StackContext): { readonly RoleARN?: string } =>
+  work.roleArn === undefined ? {} : { RoleARN: work.roleArn };
+
+/** The stack as a command of the AWS CLI names it. */
+export const placeOf = ({ work }: StackContext): string => `--stack-name ${work.name} --region ${work.region}`;

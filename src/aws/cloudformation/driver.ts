@@ -3,7 +3,7 @@ import type { Driver } from '../../reconciler/model/ports.ts';
 import { perRegion, type Wire } from '../clients.ts';
 import type { PutOnce } from '../s3/put-once.ts';
 import { asResult } from '../result.ts';
-import type { Timer } from '../wait.ts';
+import { newRaceMemory, type Timer } from '../wait.ts';
 import { applyStack } from './apply-stack.ts';
 import type { StackContext } from './context.ts';
 import { pruneStack } from './prune-stack.ts';
@@ -20,6 +20,7 @@ export const cloudFormationDriver = ({ wire, timer, putOnce }: CloudFormationDri
   const clientOf = perRegion((region) =>
     wire.instrument('cloudformation', new CloudFormationClient(wire.settings(region))),
   );
+  const races = newRaceMemory();
   return {
     name: 'cloudformation',
     apply: (work, reporter) =>
@@ -29,6 +30,7 @@ export const cloudFormationDriver = ({ wire, timer, putOnce }: CloudFormationDri
           work,
           reporter,
           timer,
+          races,
           uploadTemplate: (bucket, key, body) =>
             putOnce({
               region: work.region,

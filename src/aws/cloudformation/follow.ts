@@ -11,11 +11,11 @@ export interface Ending {
   readonly events: readonly StackEvent[];
 }
 
-/** Events that are newer than one we know, the oldest first. CloudFormation returns the newest first. */
-const readEvents = async (
+/** Events that are newer than one we know (all of them, of none), the oldest first. CloudFormation returns the newest first. */
+export const readEvents = async (
   context: StackContext,
   stackId: string,
-  known: string | undefined,
+  known?: string,
 ): Promise<readonly StackEvent[]> => {
   const events: StackEvent[] = [];
   let nextToken: string | undefined;

@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { EdlError } from '../../reconciler/model/errors.ts';
 import type { ObservedStack } from '../../reconciler/model/live.ts';
-import { DELETION_TOKEN_PREFIX } from '../../reconciler/model/names.ts';
-import { whileDoing } from '../errors.ts';
+import { commandLine, inLines } from '../../reconciler/model/message.ts';
 import { retryRaces } from '../wait.ts';
 import type { StackOutcome } from './apply-stack.ts';
 import type { StackContext } from './context.ts';
-import { followOperation, latestEvent } from './follow.ts';
+import { isDataType } from './data-types.ts';
+import { deleteStack, unprotectCommand } from './delete-stack.ts';
 import { byLogicalId } from './planned.ts';
 import { asFailures } from './root-cause.ts';
-import { dataIn, findIdle, listResources, nameResources, refuseForeign, removeShell } from './settle.ts';
+import { findIdle, refuseForeign, removeShell } from './settle.ts';
+import { dataIn, listResources, nameResources } from './stack-resources.ts';
 
 const refuseData = (context: StackContext, what: string): never => {
   throw new EdlError(
@@ -23,7 +22,8 @@ const refuseData = (context: StackContext, what: string): never => {
 /** Deleting a stack deletes all that is in it; so all of it must be approved, and none of it may hold data. */
 const checkContent = async (context: StackContext, live: ObservedStack): Promise<void> => {
   const resources = await listResources(context, live.stackId);
-  const data = dataIn(resources);
+  // What else is there must be approved, below; what holds people's data is refused even then.
+  const data = dataIn(resources).filter(({ ResourceType }) => isDataType(ResourceType));
   if (data.length > 0) refuseData(context, nameResources(data));
   const approved = byLogicalId(context.work.changes.filter((change) => change.action === 'prune'));
   const extra = resources.filter(
@@ -39,7 +39,7 @@ const checkContent = async (context: StackContext, live: ObservedStack): Promise
 };
 
 const attempt = async (context: StackContext): Promise<StackOutcome> => {
-  const { client, work } = context;
+  const { work } = context;
   const live = await findIdle(context);
   if (live === undefined) return { outcome: 'unchanged' };
   if (live.status === 'REVIEW_IN_PROGRESS') {
@@ -52,20 +52,16 @@ const attempt = async (context: StackContext): Promise<StackOutcome> => {
     throw new EdlError(
       'EDL-4030',
       'user',
-      `Stack ${work.name} is protected from deletion. If it is really to go, run: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${work.name} --region ${work.region}. Then apply again.`,
+      inLines(
+        `Stack ${work.name} is protected from deletion.`,
+        '',
+        'If it is really to go, run:',
+        commandLine(unprotectCommand(context)),
+        'Then apply again.',
+      ),
     );
   }
-  const since = await latestEvent(context, live.stackId);
-  await whileDoing(`delete stack ${work.name}`, () =>
-    client.send(
-      new DeleteStackCommand({
-        StackName: live.stackId,
-        ClientRequestToken: `${DELETION_TOKEN_PREFIX}${randomUUID()}`,
-        ...(work.roleArn === undefined ? {} : { RoleARN: work.roleArn }),
-      }),
-    ),
-  );
-  const { status, events } = await followOperation(context, live.stackId, since);
+  const { status, events } = await deleteStack(context, live);
   return status === 'DELETE_COMPLETE'
     ? { outcome: 'applied' }
     : { outcome: 'failed', failures: asFailures(work, status, events) };
@@ -75,5 +71,5 @@ const attempt = async (context: StackContext): Promise<StackOutcome> => {
 export const pruneStack = (context: StackContext): Promise<StackOutcome> => {
   const data = context.work.changes.filter((change) => change.action === 'prune' && change.holdsData);
   if (data.length > 0) refuseData(context, data.map((change) => change.id).join(', '));
-  return retryRaces(context.timer, () => attempt(context));
+  return retryRaces(context.timer, () => attempt(context), context.races);
 };

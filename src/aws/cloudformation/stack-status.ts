@@ -1,9 +1,13 @@
+import { commandLine, inLines } from '../../reconciler/model/message.ts';
+
 /**
  * What can be done with a stack:
  * `ready` change sets can be made; `shell` it never succeeded and only its name is taken; `busy` an operation runs;
+ * `halted` its rollback stopped half-way and can be gone on with; `paused` its update failed and was not rolled back;
+ * `remains` its creation failed and only its deletion is possible; `half-deleted` somebody's deletion failed;
  * `stuck` somebody must decide, see `stuckAdvice`.
  */
-export type StackCondition = 'ready' | 'shell' | 'busy' | 'stuck';
+export type StackCondition = 'ready' | 'shell' | 'busy' | 'halted' | 'paused' | 'remains' | 'half-deleted' | 'stuck';
 
 /** Statuses from AWSCloudFormation/latest/UserGuide/view-stack-events (stack status codes). */
 const READY: ReadonlySet<string> = new Set([
@@ -16,11 +20,21 @@ const READY: ReadonlySet<string> = new Set([
 
 const SHELL: ReadonlySet<string> = new Set(['REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE']);
 
+/** Of these CloudFormation takes nothing but a deletion (AWSCloudFormation/latest/UserGuide/troubleshooting). */
+const REMAINS: ReadonlySet<string> = new Set(['CREATE_FAILED', 'ROLLBACK_FAILED']);
+
+const MENDED: Readonly<Record<string, StackCondition>> = {
+  UPDATE_ROLLBACK_FAILED: 'halted',
+  UPDATE_FAILED: 'paused',
+  DELETE_FAILED: 'half-deleted',
+};
+
 /** What the status of a stack allows. */
 export const conditionOf = (status: string): StackCondition => {
   if (READY.has(status)) return 'ready';
   if (SHELL.has(status)) return 'shell';
-  return status.endsWith('_IN_PROGRESS') ? 'busy' : 'stuck';
+  if (REMAINS.has(status)) return 'remains';
+  return MENDED[status] ?? (status.endsWith('_IN_PROGRESS') ? 'busy' : 'stuck');
 };
 
 /** Whether an operation on a stack ended, and well. Everything else that has ended has failed. */
@@ -30,24 +44,40 @@ export const isSuccess = (status: string): boolean =>
 /** Whether an operation on a stack has ended. */
 export const isEnded = (status: string): boolean => !status.endsWith('_IN_PROGRESS');
 
-const ADVICE: Readonly<Record<string, string>> = {
-  UPDATE_ROLLBACK_FAILED:
-    'an update failed and so did its rollback. Remove what stops the rollback (the events tell), then run: aws cloudformation continue-update-rollback',
-  UPDATE_FAILED:
-    'an update failed with its rollback switched off. Return to the last good state with: aws cloudformation rollback-stack',
-  CREATE_FAILED:
-    'its creation failed with its rollback switched off. Remove what it made with: aws cloudformation delete-stack (buckets and keys are kept)',
-  ROLLBACK_FAILED:
-    'its creation failed and so did its rollback. Remove what stops the deletion (the events tell), then run: aws cloudformation delete-stack',
-  DELETE_FAILED:
-    'its deletion failed half-way. Remove what stops it (the events tell), then finish it with: aws cloudformation delete-stack',
-  IMPORT_ROLLBACK_FAILED:
-    'an adoption failed and so did its rollback. Remove what stops the rollback (the events tell), then run: aws cloudformation continue-update-rollback',
-};
+const eventsOf = (place: string): string =>
+  inLines('', 'See what happened with:', commandLine(`aws cloudformation describe-stack-events ${place}`));
 
-/** Why a stuck stack cannot be applied, and the command that frees it. */
+/**
+ * Why a stuck stack cannot be applied, and what frees it. AWS names no way from IMPORT_ROLLBACK_FAILED to a good state:
+ * continue-update-rollback is for UPDATE_ROLLBACK_FAILED alone (AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback).
+ */
 export const stuckAdvice = (stack: string, region: string, status: string): string => {
-  const advice =
-    ADVICE[status] ?? 'EDL does not know this status. Bring it to a …_COMPLETE status with: aws cloudformation';
-  return `Stack ${stack} is in ${status}: ${advice} --stack-name ${stack} --region ${region}. Then apply again. See the events with: aws cloudformation describe-stack-events --stack-name ${stack} --region ${region}`;
+  const place = `--stack-name ${stack} --region ${region}`;
+  switch (status) {
+    case 'DELETE_FAILED':
+      return inLines(
+        `Stack ${stack} is in ${status}: its deletion failed half-way.`,
+        '',
+        'Remove what stops it, then finish it with:',
+        commandLine(`aws cloudformation delete-stack ${place}`),
+        'Then apply again.',
+        eventsOf(place),
+      );
+    case 'IMPORT_ROLLBACK_FAILED':
+      return inLines(
+        `Stack ${stack} is in ${status}: an adoption failed, and so did its rollback. CloudFormation takes nothing but a deletion of such a stack, and that deletes what was in it before, so EDL does not.`,
+        '',
+        'See what it holds with:',
+        commandLine(`aws cloudformation describe-stack-resources ${place}`),
+        'If all of that was to be adopted (it is retained then), let go of the stack and apply again:',
+        commandLine(`aws cloudformation delete-stack ${place}`),
+        'If not, ask AWS Support to free it.',
+        eventsOf(place),
+      );
+    default:
+      return inLines(
+        `Stack ${stack} is in ${status}: EDL does not know this status. Bring it to a …_COMPLETE status, then apply again.`,
+        eventsOf(place),
+      );
+  }
 };

@@ -17,3 +17,12 @@ export const stsReads = (wire: Wire, homeRegion: string): Pick<AwsReads, 'caller
       }),
   };
 };
+
+/** Reads who we are, by name; for marks that people read, such as that of the lease. */
+export const callerArn = (wire: Wire, homeRegion: string): Promise<string> =>
+  whileDoing('find out whose credentials these are', async () => {
+    const client = wire.instrument('sts', new STSClient(wire.settings(homeRegion)));
+    const { Arn } = await client.send(new GetCallerIdentityCommand({}));
+    if (Arn === undefined) throw new EdlError('EDL-4013', 'retry', 'STS returned no name. Run again.');
+    return Arn;
+  });

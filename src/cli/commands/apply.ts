@@ -1,19 +1,22 @@
-import { createInterface } from 'node:readline/promises';
 import { applyLake, type ApplyOutcome } from '../../app/apply.ts';
 import { packageVersion } from '../../app/package-root.ts';
 import { readSavedPlan } from '../../app/saved-plan.ts';
 import { openSession } from '../../app/session.ts';
 import { EdlError } from '../../reconciler/model/errors.ts';
 import type { Plan } from '../../reconciler/model/plan.ts';
-import { renderApplyMarkdown, renderApplyText } from '../../report/apply.ts';
+import type { ApplyResult } from '../../reconciler/model/result.ts';
+import { nextStep, renderApplyMarkdown, renderApplyText } from '../../report/apply.ts';
+import { entryText } from '../../report/history-entry.ts';
 import { renderPlanText } from '../../report/plan-text.ts';
+import { askYes, isAskable } from '../ask.ts';
 import { renderDiagnostics } from '../diagnostics.ts';
 import { EXIT } from '../exit.ts';
 import { readInput } from '../files.ts';
 import { hasColor, paintFor, print } from '../print.ts';
 import { plain } from '../../report/paint.ts';
 import { startProgress, type Progress } from '../progress.ts';
-import { watchSignals } from '../signals.ts';
+import { signalExitCode } from '../signals.ts';
+import { watchWork } from '../work-signals.ts';
 import { planRequest, renderPlan, type PlanningOptions } from './plan.ts';
 import pc from 'picocolors';
 
@@ -21,6 +24,7 @@ import pc from 'picocolors';
 export interface ApplyOptions extends Omit<PlanningOptions, 'instance'> {
   readonly instance?: string;
   readonly parallelism: number;
+  readonly leaseTimeout?: number;
   readonly yes?: boolean;
 }
 
@@ -35,25 +39,23 @@ const instanceOf = (options: ApplyOptions, saved: Plan | undefined): string => {
 
 /** Shows the plan and asks, on a terminal; elsewhere only `--yes` may say yes for somebody. The plan goes to stderr: stdout is for the result. */
 const confirmOnTerminal =
-  (options: ApplyOptions, progress: Progress) =>
+  (options: ApplyOptions, progress: Progress, stopping: AbortSignal) =>
   async (plan: Plan): Promise<boolean> => {
+    if (stopping.aborted) return false;
     if (options.quiet !== true || options.yes !== true) {
       progress.pause();
       const paint = hasColor(process.stderr, options.color) ? pc.createColors(true) : plain;
       process.stderr.write(`${renderPlanText(plan, { paint })}\n`);
     }
     if (options.yes === true) return true;
-    if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    if (!isAskable()) {
       throw new EdlError(
         'EDL-5003',
         'user',
         'Nobody can be asked here. Give --yes to apply without a question, or a saved plan and --yes.',
       );
     }
-    const question = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await question.question(`Apply this to ${plan.instance}? Only "yes" is a yes: `);
-    question.close();
-    return answer.trim() === 'yes';
+    return askYes(`Apply this to ${plan.instance}?`, stopping);
   };
 
 const staleText = (extra: readonly string[]): string =>
@@ -63,23 +65,41 @@ const staleText = (extra: readonly string[]): string =>
     'Make a new plan and have it approved.',
   ].join('\n');
 
+const nextOf = (result: ApplyResult): { readonly next?: string } => {
+  const next = nextStep(result);
+  return next === undefined ? {} : { next };
+};
+
+/** Somebody stopped it, and nothing failed. */
+const isOnlyStopped = ({ results }: ApplyResult): boolean =>
+  results.some((result) => result.outcome === 'skipped' && result.because === 'cancelled') &&
+  results.every(({ outcome }) => outcome !== 'failed');
+
 const jsonOf = (outcome: ApplyOutcome): unknown => {
   switch (outcome.status) {
     case 'invalid':
     case 'refused':
       return { status: outcome.status, diagnostics: outcome.diagnostics };
     case 'blocked':
-    case 'nothing-to-do':
     case 'declined':
       return { status: outcome.status, digest: outcome.plan.digest, diagnostics: outcome.plan.diagnostics };
+    case 'nothing-to-do':
+      return {
+        status: outcome.status,
+        digest: outcome.plan.digest,
+        ...(outcome.journal === undefined ? {} : { journal: outcome.journal }),
+        diagnostics: outcome.plan.diagnostics,
+      };
     case 'stale':
       return { status: outcome.status, digest: outcome.plan.digest, extra: outcome.extra };
     case 'applied':
     case 'failed':
       return {
-        status: outcome.status,
+        status: isOnlyStopped(outcome.result) ? 'cancelled' : outcome.status,
         digest: outcome.plan.digest,
         ...outcome.result,
+        ...nextOf(outcome.result),
+        ...(outcome.journal === undefined ? {} : { journal: outcome.journal }),
         diagnostics: outcome.diagnostics,
       };
   }
@@ -92,8 +112,11 @@ const textOf = async (outcome: ApplyOutcome, options: ApplyOptions, progress: Pr
     case 'refused':
       return renderDiagnostics('text', outcome.diagnostics, shown);
     case 'blocked':
-    case 'nothing-to-do':
       return renderPlan(outcome.plan, options);
+    case 'nothing-to-do': {
+      const plan = await renderPlan(outcome.plan, options);
+      return outcome.journal === undefined ? plan : `${plan}\n${entryText(outcome.journal, outcome.plan.instance)}\n`;
+    }
     case 'stale':
       return staleText(outcome.extra);
     case 'declined':
@@ -102,8 +125,11 @@ const textOf = async (outcome: ApplyOutcome, options: ApplyOptions, progress: Pr
     case 'failed':
       return [
         options.format === 'markdown'
-          ? renderApplyMarkdown(outcome.result)
-          : renderApplyText(outcome.result, shown.paint, { onlyProblems: progress.isLive && process.stdout.isTTY }),
+          ? renderApplyMarkdown(outcome.result, outcome.journal)
+          : renderApplyText(outcome.result, shown.paint, {
+              onlyProblems: progress.isLive && process.stdout.isTTY,
+              journal: outcome.journal,
+            }),
         ...(outcome.diagnostics.length === 0 ? [] : [renderDiagnostics('text', outcome.diagnostics, shown)]),
       ].join('\n');
   }
@@ -128,17 +154,22 @@ export const runApply = async (file: string | undefined, options: ApplyOptions):
   const saved = await readSaved(file);
   const instance = instanceOf(options, saved);
   const progress = startProgress(options);
-  const signals = watchSignals((message) => {
-    progress.reporter.emit({ type: 'note', message });
-  });
+  const next = `edl apply --instance ${instance} (it waits for what still runs, and does the rest)`;
+  const signals = watchWork({ format: options.format, next }, progress);
+  const confirm = confirmOnTerminal(options, progress, signals.controls.stopping);
   try {
     const outcome = await applyLake(
       {
         ...planRequest({ ...options, instance }),
+        ...signals.controls,
         ...(saved === undefined ? {} : { saved }),
         parallelism: options.parallelism,
-        confirm: confirmOnTerminal(options, progress),
-        cancelled: () => signals.received() !== undefined,
+        ...(options.leaseTimeout === undefined ? {} : { leaseTimeoutSeconds: options.leaseTimeout }),
+        confirm: (plan) => {
+          signals.begin();
+          return confirm(plan);
+        },
+        answered: options.yes === true ? 'flag' : 'terminal',
       },
       openSession(progress.reporter),
     );
@@ -146,7 +177,7 @@ export const runApply = async (file: string | undefined, options: ApplyOptions):
     await print(
       options.format === 'json' ? JSON.stringify(jsonOf(outcome), null, 2) : await textOf(outcome, options, progress),
     );
-    process.exitCode = signals.exitCode() ?? exitOf(outcome);
+    process.exitCode = signalExitCode() ?? exitOf(outcome);
   } finally {
     progress.stop();
     signals.stop();

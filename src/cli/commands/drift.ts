@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline/promises';
 import pc from 'picocolors';
 import { checkDrift, type CheckedDrift, type DriftRequest } from '../../app/drift/check-drift.ts';
+import type { HealRequest } from '../../app/drift/heal.ts';
 import { packageVersion } from '../../app/package-root.ts';
 import { openSession } from '../../app/session.ts';
 import { hasErrors } from '../../reconciler/model/diagnostic.ts';
@@ -12,11 +12,14 @@ import { healingLines, renderDriftText } from '../../report/drift-text.ts';
 import { renderGithub } from '../../report/github.ts';
 import { plain, type Paint } from '../../report/paint.ts';
 import { renderStableSarif } from '../../report/sarif.ts';
+import { askYes, isAskable } from '../ask.ts';
 import { renderDiagnostics } from '../diagnostics.ts';
 import { EXIT } from '../exit.ts';
 import { lakeRequest, type CommonOptions } from '../options.ts';
 import { hasColor, paintFor, print } from '../print.ts';
 import { startProgress, type Progress } from '../progress.ts';
+import { signalExitCode } from '../signals.ts';
+import { watchWork, type WorkSignals } from '../work-signals.ts';
 
 /** The flags of `drift`. */
 export interface DriftOptions extends CommonOptions {
@@ -25,6 +28,7 @@ export interface DriftOptions extends CommonOptions {
   readonly exclude?: readonly string[];
   /** `true`: without a value, what `lake.yaml` says for each tier. */
   readonly heal?: true | 'report' | 'tighten' | 'all';
+  readonly leaseTimeout?: number;
   readonly yes?: boolean;
   readonly strict?: boolean;
   readonly detailedExitcode?: boolean;
@@ -35,8 +39,7 @@ const NOBODY_TO_ASK =
   'edl: EDL-5075: Nobody can be asked here, so nothing was healed. Give --yes to heal without a question.\n';
 
 /** Whether somebody sees the drift before it is printed as the result: on a terminal, where the question comes first. */
-const asksHere = (options: DriftOptions): boolean =>
-  options.heal !== undefined && options.yes !== true && process.stdin.isTTY && process.stderr.isTTY;
+const asksHere = (options: DriftOptions): boolean => options.heal !== undefined && options.yes !== true && isAskable();
 
 const stderrPaint = (options: DriftOptions): Paint =>
   hasColor(process.stderr, options.color) ? pc.createColors(true) : plain;
@@ -50,7 +53,7 @@ const showOnTerminal = (options: DriftOptions, progress: Progress) => (report: D
 
 /** Shows what would be done and asks, on a terminal; elsewhere only `--yes` may say yes for somebody. */
 const confirmOnTerminal =
-  (options: DriftOptions, progress: Progress) =>
+  (options: DriftOptions, progress: Progress, stopping: AbortSignal) =>
   async (steps: readonly HealResult[]): Promise<boolean> => {
     if (options.yes === true) return true;
     progress.pause();
@@ -60,15 +63,31 @@ const confirmOnTerminal =
     }
     const lines = healingLines(steps, stderrPaint(options));
     process.stderr.write(`${['Healing would do this:', ...lines].join('\n')}\n`);
-    const question = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await question.question(`Heal this in ${options.instance}? Only "yes" is a yes: `);
-    question.close();
-    return answer.trim() === 'yes';
+    return askYes(`Heal this in ${options.instance}?`, stopping);
   };
 
-const requestOf = (options: DriftOptions, progress: Progress): DriftRequest => {
-  const { heal } = options;
-  const confirm = confirmOnTerminal(options, progress);
+const healRequest = (
+  options: DriftOptions,
+  progress: Progress,
+  { controls, begin }: WorkSignals,
+): HealRequest | undefined => {
+  const { heal, leaseTimeout, yes } = options;
+  if (heal === undefined) return undefined;
+  const confirm = confirmOnTerminal(options, progress, controls.stopping);
+  return {
+    ...controls,
+    mode: heal === true ? 'default' : heal,
+    answered: yes === true ? 'flag' : 'terminal',
+    ...(leaseTimeout === undefined ? {} : { leaseTimeoutSeconds: leaseTimeout }),
+    confirm: (steps) => {
+      begin();
+      return confirm(steps);
+    },
+  };
+};
+
+const requestOf = (options: DriftOptions, progress: Progress, signals: WorkSignals): DriftRequest => {
+  const heal = healRequest(options, progress, signals);
   return {
     ...lakeRequest(options),
     instance: options.instance,
@@ -76,7 +95,7 @@ const requestOf = (options: DriftOptions, progress: Progress): DriftRequest => {
     excludes: options.exclude ?? [],
     authors: options.authors,
     show: showOnTerminal(options, progress),
-    ...(heal === undefined ? {} : { heal: { mode: heal === true ? 'default' : heal, confirm } }),
+    ...(heal === undefined ? {} : { heal }),
   };
 };
 
@@ -112,20 +131,23 @@ const exitOf = ({ status, report, after = report }: CheckedDrift, options: Drift
 /** `edl drift`. */
 export const runDrift = async (options: DriftOptions): Promise<void> => {
   const progress = startProgress(options);
+  const next = `edl drift --instance ${options.instance} (it tells what is left)`;
+  const signals = watchWork({ format: options.format, next }, progress);
   try {
-    const outcome = await checkDrift(requestOf(options, progress), openSession(progress.reporter));
+    const outcome = await checkDrift(requestOf(options, progress, signals), openSession(progress.reporter));
     progress.stop();
     if ('diagnostics' in outcome) {
       const shown = { paint: paintFor(options), version: await packageVersion() };
       await print(
         renderDiagnostics(options.format === 'markdown' ? 'text' : options.format, outcome.diagnostics, shown),
       );
-      process.exitCode = outcome.status === 'refused' ? EXIT.refused : EXIT.failed;
+      process.exitCode = signalExitCode() ?? (outcome.status === 'refused' ? EXIT.refused : EXIT.failed);
       return;
     }
     await print(await render(outcome, options));
-    process.exitCode = exitOf(outcome, options);
+    process.exitCode = signalExitCode() ?? exitOf(outcome, options);
   } finally {
     progress.stop();
+    signals.stop();
   }
 };

@@ -96,7 +96,7 @@ export const diffState = (input: DiffInput): Diff => {
     unchanged: decisions.filter(({ isAsDeclared }) => isAsDeclared).length,
     diagnostics: sortDiagnostics([
       ...diagnostics,
-      ...stackDiagnostics(input.live, changes),
+      ...stackDiagnostics(input.live),
       ...outOfBandNotes(input.desired, input.live, input.kinds),
     ]),
   };

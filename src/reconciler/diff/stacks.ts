@@ -34,9 +34,28 @@ const updateOf = (live: LiveStack, digest: string): Change => ({
   impact: 'in-place',
 });
 
+/** What an apply does about a stuck stack, also when git asks for nothing else of it. Other statuses need somebody who decides. */
+const MENDED: Readonly<Record<string, string>> = {
+  UPDATE_ROLLBACK_FAILED:
+    'Apply goes on with its rollback first, and leaves nothing out: if it fails again, the message tells why.',
+  UPDATE_FAILED:
+    'Apply rolls it back to its last good state first, if that deletes nothing that may hold data; then it does what git asks for.',
+  CREATE_FAILED: 'Apply deletes what is left of it, if none of that may hold data, and creates it anew.',
+  ROLLBACK_FAILED: 'Apply deletes what is left of it, if none of that may hold data, and creates it anew.',
+  DELETE_FAILED:
+    'Where git has it, apply lets go of the stack and keeps all that is left of it, if none of that may hold data, and the apply after it adopts what is kept. Where git has it no more, apply finishes the deletion as planned here.',
+};
+
+const freeingOf = (live: LiveStack): Change => ({
+  action: 'update',
+  ...baseOf(live),
+  properties: [{ path: '/StackStatus', before: live.status, cause: 'edited' }],
+  impact: 'in-place',
+});
+
 /**
  * Changes of stacks that show in none of their resources: a template that differs in something else than properties
- * (dependencies, outputs, descriptions), and a stack of ours that is no longer desired and holds nothing (a stack that holds
+ * (dependencies, outputs, descriptions), a stack that an earlier operation left stuck, and a stack of ours that is no longer desired and holds nothing (a stack that holds
  * something, none of which shows among the changes, could not be read). `held` are stacks to leave alone, because something
  * of theirs could not be read or decided.
  */
@@ -54,11 +73,13 @@ export const stackChanges = (
     const target = wanted.get(key);
     if (target === undefined)
       return isEmptyStack(stack) ? [{ action: 'prune', ...baseOf(stack), holdsData: false }] : [];
-    return target.digest === stack.digest ? [] : [updateOf(stack, target.digest)];
+    if (target.digest !== stack.digest) return [updateOf(stack, target.digest)];
+    return MENDED[stack.status] === undefined ? [] : [freeingOf(stack)];
   });
 };
 
-const isBusy = (status: string): boolean => status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
+/** Whether an operation runs on a stack: what is told of it is from before. */
+export const isBusy = (status: string): boolean => status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
 
 const isStuck = (status: string): boolean => status.endsWith('_FAILED');
 
@@ -66,22 +87,20 @@ const busy = (stack: LiveStack): Diagnostic => ({
   code: 'EDL-3103',
   severity: 'warning',
   summary: 'Stack is busy',
-  detail: `Stack ${stack.name} in ${stack.region} is ${stack.status}: somebody else is changing it right now, and CloudFormation takes one operation a stack at a time. Wait until it is done and plan again; an apply before that will fail for this stack.`,
+  detail: `Stack ${stack.name} in ${stack.region} is ${stack.status}: an operation runs on it, and CloudFormation takes one a stack at a time. What is told of it here is from before, and may be outdated when that ends. Apply waits for that, and plans then.`,
   target: stack.name,
 });
 
-const stuck = (stack: LiveStack): Diagnostic => ({
+const stuck = ({ name, region, status }: LiveStack): Diagnostic => ({
   code: 'EDL-3104',
   severity: 'warning',
   summary: 'Stack is stuck',
-  detail: `Stack ${stack.name} in ${stack.region} is ${stack.status}: an earlier operation failed in a way that CloudFormation cannot leave by itself. Look at the stack's events, remove the cause, and continue the rollback (UPDATE_ROLLBACK_FAILED) or delete the stack (CREATE_FAILED, ROLLBACK_FAILED, DELETE_FAILED); then plan again.`,
-  target: stack.name,
+  detail: `Stack ${name} in ${region} is ${status}: an earlier operation failed in a way that CloudFormation cannot leave by itself. ${MENDED[status] ?? 'Apply cannot mend that: see its events, and run edl doctor for the command that frees it.'}`,
+  target: name,
 });
 
-/** Warnings about stacks that this plan changes and that CloudFormation will not let change now. */
-export const stackDiagnostics = (live: LiveState, changes: readonly Change[]): readonly Diagnostic[] => {
-  const touched = new Set(changes.map((change) => stackKey(change.region, change.stack)));
-  return live.stacks
-    .filter((stack) => stack.ownership === 'ours' && touched.has(stackKey(stack.region, stack.name)))
-    .flatMap((stack) => (isBusy(stack.status) ? [busy(stack)] : isStuck(stack.status) ? [stuck(stack)] : []));
-};
+/** Warnings about all stacks of ours that CloudFormation will not let change now, also those that this plan does not. */
+export const stackDiagnostics = (live: LiveState): readonly Diagnostic[] =>
+  live.stacks
+    .filter(({ ownership }) => ownership === 'ours')
+    .flatMap((stack) => (isStuck(stack.status) ? [stuck(stack)] : isBusy(stack.status) ? [busy(stack)] : []));

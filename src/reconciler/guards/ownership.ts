@@ -29,7 +29,7 @@ const takenStacks = ({ desired, live }: GuardContext): readonly Diagnostic[] => 
       code: 'EDL-3011',
       severity: 'error',
       summary: "Stack's name is taken",
-      detail: `A CloudFormation stack named ${stack.name} exists in ${stack.region}, but its tags do not say that it is ours. Nothing of that stack is planned. Delete it if it is a leftover, or rename yours.`,
+      detail: `A CloudFormation stack named ${stack.name} exists in ${stack.region}, but its tags do not say that it is ours. Nothing of that stack is planned. If an apply is creating it at this moment, wait for that and plan again. Else look what it holds and whose it is before it is removed, or rename yours.`,
       guard: NAME,
       target: stack.name,
     }));

@@ -15,5 +15,9 @@ export type Event =
   | { readonly type: 'stack-started'; readonly stack: string; readonly changes: number }
   | { readonly type: 'stack-progress'; readonly stack: string; readonly message: string }
   | { readonly type: 'stack-finished'; readonly stack: string; readonly result: StackResult }
+  /** AWS throttles so much that fewer calls run at once than could; `inFlight` equal to `most`: no longer. */
+  | { readonly type: 'slowed'; readonly inFlight: number; readonly most: number }
+  /** Somebody asked the run to end: what runs is finished, nothing else is started. */
+  | { readonly type: 'stopping' }
   | { readonly type: 'throttled'; readonly operation: string; readonly attempt: number }
   | { readonly type: 'note'; readonly message: string };

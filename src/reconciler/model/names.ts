@@ -80,6 +80,9 @@ export const REGISTRY_KEY = 'edl/datasets.json';
 /** The registry's list of jobs: an object of its own, since a job that cannot be made must hold up no dataset. */
 export const JOB_LIST_KEY = 'edl/jobs.json';
 
+/** The right to write to the instance, in the artifacts bucket of its home region. */
+export const LEASE_KEY = 'edl/lease.json';
+
 /** Prefix of uploaded pipeline files and runtime, in the artifacts bucket; keys end in the content's sha256. */
 export const ARTIFACTS_PREFIX = 'edl/artifacts/';
 

@@ -133,6 +133,17 @@ export interface CallCount {
   readonly byOperation: Readonly<Record<string, number>>;
 }
 
+/** The commit that the files were read at; nothing of it outside of git. */
+export interface CatalogCommit {
+  readonly commit?: string;
+  /** Whether files differ from it. */
+  readonly dirty?: boolean;
+  /** Who wrote it, by name. */
+  readonly author?: string;
+  /** The first line of its message: of a merge it names the pull request. */
+  readonly subject?: string;
+}
+
 /** Counts by action. */
 export interface Summary {
   readonly create: number;
@@ -151,7 +162,7 @@ export interface Plan {
   readonly formatVersion: '1';
   readonly instance: string;
   readonly digest: Digest;
-  readonly catalog: { readonly digest: Digest; readonly commit?: string; readonly dirty?: boolean };
+  readonly catalog: { readonly digest: Digest } & CatalogCommit;
   readonly live: { readonly digest: Digest; readonly unreadable: readonly Unreadable[] };
   readonly summary: Summary;
   readonly changes: readonly Change[];

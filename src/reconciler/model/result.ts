@@ -35,3 +35,30 @@ export interface ApplyResult {
   readonly instance: string;
   readonly results: readonly StackResult[];
 }
+
+/** Codes of failures that mean: AWS takes these credentials no more. */
+const SESSION_CODES: ReadonlySet<string> = new Set(['EDL-4001', 'EDL-4002', 'EDL-4003']);
+
+/** Codes of failures that mean: this run may not write, since the lease is not its own, or nobody can tell. */
+const LEASE_CODES: ReadonlySet<string> = new Set([
+  'EDL-4201',
+  'EDL-4202',
+  'EDL-4203',
+  'EDL-4204',
+  'EDL-4205',
+  'EDL-4206',
+  'EDL-4208',
+  'EDL-4209',
+  'EDL-4210',
+]);
+
+/** Whether something was not written for want of the lease. */
+export const isLeaseFailure = ({ code }: Failure): boolean => LEASE_CODES.has(code);
+
+/** Whether a stack failed for want of the lease, which every other one would meet as well. */
+export const isWithoutLease = (result: StackResult): boolean =>
+  result.outcome === 'failed' && result.failures.some(isLeaseFailure);
+
+/** Whether a stack failed because the credentials are no longer any good, which every other one would meet as well. */
+export const isSessionOver = (result: StackResult): boolean =>
+  result.outcome === 'failed' && result.failures.some(({ code }) => SESSION_CODES.has(code));

@@ -2,7 +2,7 @@ import { diffState } from '../diff/diff.ts';
 import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import type { ResourceKind } from '../model/kind.ts';
 import type { LiveState } from '../model/live.ts';
-import type { AccessChange, Change, Plan, Summary } from '../model/plan.ts';
+import type { AccessChange, CatalogCommit, Change, Plan, Summary } from '../model/plan.ts';
 import type { DesiredState } from '../model/resource.ts';
 import { liveDigest, planDigest } from './plan-digest.ts';
 import { scheduleChanges } from './waves.ts';
@@ -15,7 +15,7 @@ export interface PlanInput {
   readonly access: readonly AccessChange[];
   readonly kinds: readonly ResourceKind[];
   /** Where the catalog comes from: the commit, and whether files differ from it. */
-  readonly meta: { readonly commit?: string; readonly dirty?: boolean };
+  readonly meta: CatalogCommit;
   /** Of earlier steps; those of `desired` are taken from there. */
   readonly diagnostics: readonly Diagnostic[];
   /** ISO 8601, UTC. */

@@ -1,10 +1,11 @@
-import { keyAliasArn } from '../../reconciler/model/names.ts';
+import { keyAliasArn, LEASE_KEY } from '../../reconciler/model/names.ts';
 import type { JsonObject } from '../../reconciler/model/json.ts';
 import type { LakeBucket } from '../shared/buckets.ts';
 import type { LakeScope } from '../shared/scope.ts';
 
 const STALE_UPLOAD_DAYS = 7;
 const DROP_VERSION_DAYS = 30;
+const LEASE_VERSION_DAYS = 7;
 
 /**
  * KMS tiers name the key by its alias, which stays when the key is replaced; the bucket key saves a call to KMS for each
@@ -21,7 +22,18 @@ const encryptionOf = (bucket: LakeBucket, scope: LakeScope): JsonObject =>
       }
     : { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } };
 
-/** No rule ever expires what a dataset holds: only unfinished uploads, and old versions in drop buckets. */
+/**
+ * The lease is written every some seconds of each apply, and each write leaves a version. The prefix is the whole key; what
+ * else lies in that bucket, above all the journal, keeps its versions.
+ */
+const LEASE_RULE: JsonObject = {
+  Id: 'expire-old-leases',
+  Status: 'Enabled',
+  Prefix: LEASE_KEY,
+  NoncurrentVersionExpiration: { NoncurrentDays: LEASE_VERSION_DAYS },
+};
+
+/** No rule ever expires what a dataset holds: only unfinished uploads, old versions in drop buckets, and those of the lease. */
 const lifecycleRulesOf = (bucket: LakeBucket): readonly JsonObject[] => [
   {
     Id: 'abort-stale-uploads',
@@ -37,6 +49,7 @@ const lifecycleRulesOf = (bucket: LakeBucket): readonly JsonObject[] => [
         },
       ]
     : []),
+  ...(bucket.use === 'artifacts' ? [LEASE_RULE] : []),
 ];
 
 /** What a bucket of the lake is, in CloudFormation's shape. */
