@@ -153,7 +153,8 @@ describe('patterns', () => {
   it('finds what a list of all short texts finds, where no question mark has to share with a star', () => {
     const words = (length: number): readonly string[] =>
       length === 0 ? [''] : words(length - 1).flatMap((word) => ['a', 'b', 'z'].map((char) => `${char}${word}`));
-    const all = [0, 1, 2, 3, 4, 5].flatMap(words);
+    // What two patterns of four share need not be longer than six: *aaa and aab* share aabaaa.
+    const all = [0, 1, 2, 3, 4, 5, 6].flatMap(words);
     fc.assert(
       fc.property(pattern, pattern, (outer, inner) => {
         fc.pre(outer.length <= 4 && inner.length <= 4);
